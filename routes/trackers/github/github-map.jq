@@ -1,8 +1,8 @@
 # page of raw GitHub issues → { records, rejected, ignored, seen, newest } (docs/reference/issue.md)
 # A pull request is an issue of GitHub's list that has the key pull_request: dropped and counted.
-def label: if type == "object" then .name else . end;
+def label_name: if type == "object" then .name else . end;
 def kind:
-  [ (.type | objects | .name), (.labels[]? | label) ] | map(strings | ascii_downcase) |
+  [ (.type | objects | .name), (.labels[]? | label_name) ] | map(strings | ascii_downcase) |
   if any(. == "bug") then "Bug"
   elif any(. == "enhancement" or . == "feature") then "Feature"
   elif any(. == "epic") then "Epic"
@@ -17,7 +17,7 @@ def issue: {
   source_status:  (.state // error("state is missing")),
   type:           kind,
   priority:       null,
-  labels:         [ .labels[]? | label ],
+  labels:         [ .labels[]? | label_name ],
   assignees:      [ .assignees[]?.login ],
   author:         .user?.login,
   milestone:      .milestone?.title,

@@ -51,8 +51,7 @@ public final class Claim {
     exchange.setVariable("cancelledBy", row.get("cancelled_by"));
     exchange.setVariable("sinks", texts(row.get("sinks")));
     source(exchange, tracker, name, connection, row);
-    List<String> left =
-        new ArrayList<>(streams(tracker, (String) row.get("sync_type")));
+    List<String> left = new ArrayList<>(streams(tracker, (String) row.get("sync_type")));
     left.removeAll(texts(row.get("streams_done")));
     exchange.setVariable("streamsLeft", left);
     exchange.setVariable("savedStream", row.get("stream"));

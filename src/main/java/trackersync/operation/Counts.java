@@ -94,8 +94,7 @@ public final class Counts {
     exchange.setVariable("ignored", page.ignored());
     exchange.setVariable("seen", page.seen());
     exchange.setVariable(
-        "otherSinks",
-        exchange.getVariable("sinks", List.class).stream().anyMatch(s -> !s.equals("postgres")));
+        "otherSinks", !exchange.getVariable("sinks", List.class).equals(List.of("postgres")));
     Instant sourceDate = exchange.getVariable("sourceDate", Instant.class);
     exchange.setVariable("sourceDateText", sourceDate.toString());
     exchange.setVariable("newestBounded", newest(page.newest(), sourceDate));

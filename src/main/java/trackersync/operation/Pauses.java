@@ -103,7 +103,8 @@ public final class Pauses {
     Instant until = clock.instant().plus(wait);
     exchange.setVariable("outcome", "wait");
     exchange.setVariable("error", reason);
-    exchange.setVariable("waitMs", Math.max(1, Duration.between(clock.instant(), until).toMillis()));
+    exchange.setVariable(
+        "waitMs", Math.max(1, Duration.between(clock.instant(), until).toMillis()));
   }
 
   private static void fail(Exchange exchange, String error, String cure) {

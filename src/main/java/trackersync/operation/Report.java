@@ -26,7 +26,11 @@ public final class Report {
         .forEach(
             kind -> {
               if (kind.getValue().asLong() > 0) {
-                ignored.append(", ").append(kind.getValue()).append(' ').append(words(kind.getKey()));
+                ignored
+                    .append(", ")
+                    .append(kind.getValue())
+                    .append(' ')
+                    .append(words(kind.getKey()));
               }
             });
     LOG.info(
@@ -77,7 +81,8 @@ public final class Report {
   /** Sets deliveryError: why a sink did not take a record. */
   public void deliveryFailed(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    String words = caught.getMessage() == null ? caught.getClass().getSimpleName() : caught.getMessage();
+    String words =
+        caught.getMessage() == null ? caught.getClass().getSimpleName() : caught.getMessage();
     exchange.setVariable(
         "deliveryError", words.length() > 500 ? words.substring(0, 500) + "…" : words);
   }
