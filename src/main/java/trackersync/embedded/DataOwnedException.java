@@ -13,15 +13,15 @@ public final class DataOwnedException extends RuntimeException {
         owner
             .map(
                 it ->
-                    "tracker-sync already runs on %s: process %d (%s, since %s)%s."
-                        + " Stop it first (kill %d), or set data.dir to another folder."
-                            .formatted(
-                                data,
-                                it.pid(),
-                                it.command(),
-                                it.startedAt(),
-                                it.api().map(url -> ", " + url).orElse(""),
-                                it.pid()))
+                    ("tracker-sync already runs on %s: process %d (%s, since %s)%s."
+                            + " Stop it first (kill %d), or set data.dir to another folder.")
+                        .formatted(
+                            data,
+                            it.pid(),
+                            it.command(),
+                            it.startedAt(),
+                            it.api().map(url -> ", " + url).orElse(""),
+                            it.pid()))
             .orElse(
                 "Another process has just taken %s. Try again in a moment, or set"
                     + " data.dir to another folder.".formatted(data)));

@@ -66,9 +66,9 @@ public final class DataOwner implements AutoCloseable {
       return new DataOwner(data, command, channel, lock);
     } catch (AccessDeniedException denied) {
       throw new UncheckedIOException(
-          "%s cannot be written by user %s. Use the user it belongs to (%s), or"
-              + " set data.dir to another folder."
-                  .formatted(denied.getFile(), System.getProperty("user.name"), ownerOf(data)),
+          ("%s cannot be written by user %s. Use the user it belongs to (%s), or"
+                  + " set data.dir to another folder.")
+              .formatted(denied.getFile(), System.getProperty("user.name"), ownerOf(data)),
           denied);
     } catch (IOException failed) {
       throw new UncheckedIOException(

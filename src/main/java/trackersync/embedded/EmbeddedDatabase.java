@@ -68,15 +68,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
       return new Start(data, programs).run();
     } catch (IOException | SQLException | RuntimeException | ExceptionInInitializerError failed) {
       throw new EmbeddedDatabaseException(
-          "The embedded PostgreSQL under %s did not start: %s. See %s%s, or"
-              + " set database.url to a server of your own."
-                  .formatted(
-                      data.resolve("postgres"),
-                      reason(failed),
-                      data.resolve("postgres.log"),
-                      "root".equals(System.getProperty("user.name"))
-                          ? "; where root may not create user namespaces, start as an ordinary user"
-                          : ""),
+          ("The embedded PostgreSQL under %s did not start: %s. See %s%s, or"
+                  + " set database.url to a server of your own.")
+              .formatted(
+                  data.resolve("postgres"),
+                  reason(failed),
+                  data.resolve("postgres.log"),
+                  "root".equals(System.getProperty("user.name"))
+                      ? "; where root may not create user namespaces, start as an ordinary user"
+                      : ""),
           failed);
     }
   }
