@@ -37,6 +37,7 @@ import trackersync.fetch.SourceClient;
 import trackersync.map.IssueSchema;
 import trackersync.map.Mapping;
 import trackersync.operation.Claim;
+import trackersync.operation.ConnectionTest;
 import trackersync.operation.Connections;
 import trackersync.operation.Counts;
 import trackersync.operation.Deliveries;
@@ -44,7 +45,9 @@ import trackersync.operation.Fence;
 import trackersync.operation.Lease;
 import trackersync.operation.PagesAhead;
 import trackersync.operation.Pauses;
+import trackersync.operation.Replay;
 import trackersync.operation.Report;
+import trackersync.operation.Schedules;
 import trackersync.operation.WakeUps;
 import trackersync.secret.Secrets;
 import trackersync.settings.Settings;
@@ -134,8 +137,11 @@ public final class App implements AutoCloseable {
     main.bind("lease", new Lease(settings, node));
     main.bind("fence", new Fence());
     main.bind("counts", new Counts());
-    main.bind("pauses", new Pauses(settings, clock));
+    main.bind("pauses", new Pauses(settings, clock, App::die));
     main.bind("report", new Report());
+    main.bind("schedules", new Schedules(new java.security.SecureRandom()));
+    main.bind("replay", new Replay());
+    main.bind("connectionTest", new ConnectionTest());
     main.bind("deliveries", new Deliveries(jdbc));
     main.addMainListener(
         new MainListenerSupport() {
@@ -171,10 +177,7 @@ public final class App implements AutoCloseable {
               return t;
             });
     parts.push(readers::shutdownNow);
-    camel
-        .getRegistry()
-        .bind(
-            "pagesAhead", new PagesAhead(camel, readers, settings.integer("pipeline.pages-ahead")));
+    camel.getRegistry().bind("pagesAhead", new PagesAhead(camel, readers, settings));
     WakeUps wakeUps = new WakeUps(camel, settings.get("queue.operations"));
     parts.push(wakeUps);
     camel.getRegistry().bind("wakeUps", wakeUps);
@@ -223,6 +226,9 @@ public final class App implements AutoCloseable {
     all.setProperty(
         "operations.lease-renewal",
         Long.toString(settings.duration("operations.lease").toMillis() / 3));
+    all.setProperty(
+        "schedule.tick-millis",
+        Long.toString(settings.duration("schedule.tick-interval").toMillis()));
     String queue = settings.get("queue.operations");
     all.setProperty(
         "queue.operations-in",
@@ -300,6 +306,11 @@ public final class App implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read routes/" + folder, e);
     }
+  }
+
+  private static void die() {
+    LOG.error("an Error was thrown, this process cannot be trusted any more: it ends");
+    Runtime.getRuntime().halt(70);
   }
 
   private static boolean isRoute(Path file) {

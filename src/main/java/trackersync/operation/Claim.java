@@ -60,8 +60,18 @@ public final class Claim {
     exchange.setVariable("startedAt", Instant.now());
   }
 
-  /** Variables apiUrl, repository, token, tokenKey of a connection row. */
-  public void source(
+  /** Body: the row of find-connection.sql. Sets the variables a fetch needs. */
+  public void openConnection(Exchange exchange) {
+    Map<?, ?> row = exchange.getMessage().getBody(Map.class);
+    String tracker = (String) row.get("tracker");
+    String name = (String) row.get("connection_name");
+    exchange.setVariable("tracker", tracker);
+    exchange.setVariable("connectionName", name);
+    source(exchange, tracker, name, (UUID) row.get("connection"), row);
+  }
+
+  /** Sets variables apiUrl, recordsUrl, token, tokenKey of a connection row. */
+  private void source(
       Exchange exchange, String tracker, String name, UUID connection, Map<?, ?> row) {
     String token = token(name, connection, (byte[]) row.get("token_encrypted"));
     Source source =

@@ -60,7 +60,20 @@ public final class Counts {
   /** The record in variable one was refused by the database. */
   public void reject(Exchange exchange) throws JsonProcessingException {
     JsonNode issue = JSON.readTree(exchange.getVariable("one", String.class)).get(0);
-    Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    exchange
+        .getVariable("tally", Tally.class)
+        .rejected
+        .add(
+            new Mapping.Rejected(
+                issue.get("key").asText(),
+                "write",
+                refusal(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)),
+                issue.get("raw").toString()));
+  }
+
+  /** Why the database refused a value, in its own words but without the value. */
+  static String refusal(Throwable caught) {
+    Throwable cause = caught;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
@@ -69,15 +82,7 @@ public final class Counts {
                 && refused.getServerErrorMessage() != null
             ? refused.getServerErrorMessage().getMessage()
             : cause.getClass().getSimpleName();
-    exchange
-        .getVariable("tally", Tally.class)
-        .rejected
-        .add(
-            new Mapping.Rejected(
-                issue.get("key").asText(),
-                "write",
-                "the database refused it: " + words,
-                issue.get("raw").toString()));
+    return "the database refused it: " + words;
   }
 
   /** Sets the variables that advance and its SQL read. */

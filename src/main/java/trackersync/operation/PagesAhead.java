@@ -15,6 +15,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.ExchangeHelper;
 import trackersync.fetch.Addresses;
 import trackersync.fetch.SourceException;
+import trackersync.settings.Settings;
 
 /**
  * Reads the next page while the last one is written; bean {@code pagesAhead}. Requests of one
@@ -30,21 +31,21 @@ public final class PagesAhead {
   private static final class State {
     final Deque<Read> ahead = new ArrayDeque<>();
     final Set<String> visited = new HashSet<>();
+    int pages;
   }
 
   private final CamelContext camel;
   private final ExecutorService readers;
-  private final int aheadMax;
+  private final Settings settings;
   private ProducerTemplate template;
 
   /**
    * @param readers runs the reads; its size bounds how many pages of all connections are in flight
-   * @param aheadMax pages read before their turn; 0 reads when the page is needed
    */
-  public PagesAhead(CamelContext camel, ExecutorService readers, int aheadMax) {
+  public PagesAhead(CamelContext camel, ExecutorService readers, Settings settings) {
     this.camel = camel;
     this.readers = readers;
-    this.aheadMax = aheadMax;
+    this.settings = settings;
   }
 
   /** Begins a stream: forgets what was read ahead. */
@@ -68,6 +69,9 @@ public final class PagesAhead {
    * direct:page} leaves them, nextPage then being the one after it.
    */
   public void take(Exchange exchange) {
+    if (camel.isStopping()) {
+      throw new Stopping();
+    }
     State state = exchange.getProperty(STATE, State.class);
     if (state.ahead.isEmpty()) {
       submit(exchange, state, exchange.getVariable("nextPage", String.class));
@@ -84,7 +88,7 @@ public final class PagesAhead {
     exchange.setVariable("nextPage", next);
     exchange.getMessage().setBody(page.getMessage().getBody());
     exchange.setVariable("morePages", next != null);
-    if (next != null && aheadMax > 0) {
+    if (next != null && settings.integer("pipeline.pages-ahead") > 0) {
       submit(page, state, next);
     }
   }
@@ -92,7 +96,17 @@ public final class PagesAhead {
   private void submit(Exchange from, State state, String address) {
     String tracker = from.getVariable("tracker", String.class);
     CompletableFuture<Exchange> page;
-    if (address != null && !state.visited.add(address)) {
+    int pagesMax = settings.integer("tracker." + tracker + ".pages-max");
+    if (++state.pages > pagesMax) {
+      page =
+          CompletableFuture.failedFuture(
+              new SourceException.Refused(
+                  tracker + ": more than " + pagesMax + " pages in one run.",
+                  "What was read is stored, the next sync goes on there. Raise tracker."
+                      + tracker
+                      + ".pages-max if the source really is that large.",
+                  false));
+    } else if (address != null && !state.visited.add(address)) {
       page =
           CompletableFuture.failedFuture(
               new SourceException.Refused(

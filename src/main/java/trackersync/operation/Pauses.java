@@ -16,26 +16,38 @@ import trackersync.settings.Settings;
 public final class Pauses {
   private final Settings settings;
   private final Clock clock;
+  private final Runnable fatal;
 
-  public Pauses(Settings settings, Clock clock) {
+  /**
+   * @param fatal ends the process; called on any {@link Error}, since the HTTP pool, the heap or
+   *     the class path cannot be trusted afterwards
+   */
+  public Pauses(Settings settings, Clock clock, Runnable fatal) {
     this.settings = settings;
     this.clock = clock;
+    this.fatal = fatal;
   }
 
   /**
-   * Sets variables outcome (wait, fail or stop), waitMs, error, cure, sourceGone from the exception
-   * caught. A limit wait past rate-limit.wait-max, a refusal and too many tries fail the operation;
-   * the next one goes on at the cursor.
+   * Sets variables outcome (wait, fail, release or stop), waitMs, error, cure, sourceGone from the
+   * exception caught. A limit wait past rate-limit.wait-max, a refusal and too many tries fail the
+   * operation; the next one goes on at the cursor.
    */
   public void decide(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     exchange.setVariable("sourceGone", false);
     Throwable known = known(caught);
+    if (isFatal(caught)) {
+      // the heap or the class path can no longer be trusted: restart and recover
+      fatal.run();
+    }
     int tries = exchange.getVariable("retries", 0, Integer.class) + 1;
     int triesMax = settings.integer("retry.attempts-max");
     String name = exchange.getVariable("connectionName", String.class);
     if (known instanceof FenceLost) {
       exchange.setVariable("outcome", "stop");
+    } else if (known instanceof Stopping) {
+      exchange.setVariable("outcome", "release");
     } else if (known instanceof Cancelled cancelled) {
       fail(exchange, "cancelled by " + cancelled.by(), "Start it again when it is wanted.");
     } else if (known instanceof SourceException.Limit limit) {
@@ -113,13 +125,23 @@ public final class Pauses {
     exchange.setVariable("cure", cure);
   }
 
+  private static boolean isFatal(Throwable caught) {
+    for (Throwable t = caught; t != null; t = t.getCause()) {
+      if (t instanceof Error) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One of the failures we have words for; any other is logged with its stack. */
   static boolean isKnown(Throwable caught) {
     Throwable known = known(caught);
     return known != caught
         || caught instanceof SourceException
         || caught instanceof FenceLost
-        || caught instanceof Cancelled;
+        || caught instanceof Cancelled
+        || caught instanceof Stopping;
   }
 
   private static Throwable known(Throwable caught) {
@@ -127,6 +149,7 @@ public final class Pauses {
       if (t instanceof SourceException
           || t instanceof FenceLost
           || t instanceof Cancelled
+          || t instanceof Stopping
           || t instanceof DataAccessException) {
         return t;
       }
