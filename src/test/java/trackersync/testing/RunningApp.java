@@ -72,6 +72,32 @@ public final class RunningApp implements AutoCloseable {
             "canary-token-" + name));
   }
 
+  /** Makes a GitHub connection that reads {@code acme/NAME} from {@code api}; answers its id. */
+  public String connect(String name, java.net.URI api) {
+    return connect(name, api, "canary-token-" + name);
+  }
+
+  public String connect(String name, java.net.URI api, String token) {
+    String id =
+        jdbc.queryForObject(
+            "insert into connections (name, tracker, url, settings) values"
+                + " (?, 'github', 'https://github.com/acme/' || ?, jsonb_build_object('api-url', ?))"
+                + " returning id::text",
+            String.class,
+            name,
+            name,
+            api.toString());
+    if (token != null) {
+      byte[] sealed =
+          app.camel()
+              .getRegistry()
+              .lookupByNameAndType("secrets", trackersync.secret.Secrets.class)
+              .encrypt(java.util.UUID.fromString(id), token);
+      jdbc.update("update connections set token_encrypted = ? where id = ?::uuid", sealed, id);
+    }
+    return id;
+  }
+
   public String connectionId(String name) {
     return jdbc.queryForObject(
         "select id::text from connections where name = ?", String.class, name);
