@@ -18,9 +18,9 @@ import java.util.Optional;
 /**
  * The one process that may use a data folder.
  *
- * <p>It holds a lock on {@code .lock}, which ends with the process however it ends, says who it is
- * in {@code run.json} and leaves a token for the command line in {@code cli-token}. Both files are
- * removed by {@link #close}; after a kill they are stale and {@link #find} does not believe them.
+ * <p>It holds a lock on {@code .lock}, which ends with the process however it ends, and says who it
+ * is in {@code run.json}. That file is removed by {@link #close}; after a kill it is stale and
+ * {@link #find} does not believe it.
  */
 public final class DataOwner implements AutoCloseable {
 
@@ -31,7 +31,6 @@ public final class DataOwner implements AutoCloseable {
   private final String command;
   private final FileChannel channel;
   private final FileLock lock;
-  private final String token;
   private boolean closed;
 
   private DataOwner(Path data, String command, FileChannel channel, FileLock lock)
@@ -40,9 +39,7 @@ public final class DataOwner implements AutoCloseable {
     this.command = command;
     this.channel = channel;
     this.lock = lock;
-    this.token = OwnFiles.secret();
     publish(Map.of(), Map.of());
-    OwnFiles.write(data.resolve("cli-token"), token);
   }
 
   /**
@@ -110,11 +107,6 @@ public final class DataOwner implements AutoCloseable {
     }
   }
 
-  /** What the command line sends as bearer token; also in {@code data/cli-token}. */
-  public String token() {
-    return token;
-  }
-
   /** The process that owns the folder; empty when there is none, also after a kill. */
   public static Optional<Running> find(Path data) {
     return read(data).filter(DataOwner::isAlive);
@@ -123,15 +115,6 @@ public final class DataOwner implements AutoCloseable {
   private static Optional<Running> read(Path data) {
     try {
       return Running.parse(Files.readString(data.resolve("run.json")));
-    } catch (IOException noneOrNotOurs) {
-      return Optional.empty();
-    }
-  }
-
-  /** The token of {@link #token}, as another process reads it. */
-  public static Optional<String> readToken(Path data) {
-    try {
-      return Optional.of(Files.readString(data.resolve("cli-token")).strip());
     } catch (IOException noneOrNotOurs) {
       return Optional.empty();
     }
@@ -160,7 +143,6 @@ public final class DataOwner implements AutoCloseable {
     closed = true;
     try {
       Files.deleteIfExists(data.resolve("run.json"));
-      Files.deleteIfExists(data.resolve("cli-token"));
       lock.release();
       channel.close();
     } catch (IOException failed) {

@@ -7,7 +7,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -148,18 +147,13 @@ enum SettingType {
           : Optional.empty();
     }
   },
-  /** 32 bytes in base64. */
-  KEY("key") {
+  /** A Tink keyset as JSON; whether it decrypts is the business of whoever uses it. */
+  KEYSET("keyset") {
     @Override
     Optional<String> problem(String value, Setting setting) {
-      try {
-        int length = Base64.getDecoder().decode(value).length;
-        return length == 32
-            ? Optional.empty()
-            : Optional.of(length + " bytes instead of 32. Make one: openssl rand -base64 32.");
-      } catch (IllegalArgumentException notBase64) {
-        return Optional.of("not base64. Make one: openssl rand -base64 32.");
-      }
+      return value.startsWith("{") && value.endsWith("}") && value.contains("\"primaryKeyId\"")
+          ? Optional.empty()
+          : Optional.of("not a keyset. Make one: ./tracker-sync token --encryption-key.");
     }
   },
   ENDPOINT("endpoint") {

@@ -36,6 +36,7 @@ public final class Settings {
   public static final String MASK = "xxxxxx";
 
   private final Path home;
+  private final boolean files;
   private final Catalogue catalogue;
   private final Map<String, Value> values;
   private final Map<String, String> environment;
@@ -45,11 +46,13 @@ public final class Settings {
 
   Settings(
       Path home,
+      boolean files,
       Catalogue catalogue,
       Map<String, Value> values,
       Map<String, String> environment,
       Map<String, String> overrides) {
     this.home = home;
+    this.files = files;
     this.catalogue = catalogue;
     this.values = values;
     this.environment = environment;
@@ -67,7 +70,17 @@ public final class Settings {
    */
   public static Settings load(
       Path home, Map<String, String> environment, Map<String, String> overrides) {
-    return new SettingsReader(home.toAbsolutePath().normalize(), environment, overrides).read();
+    return new SettingsReader(home.toAbsolutePath().normalize(), true, environment, overrides)
+        .read();
+  }
+
+  /**
+   * The defaults and these overrides; neither files nor the environment are read.
+   *
+   * @throws SettingsException as {@link #load}
+   */
+  public static Settings defaults(Path home, Map<String, String> overrides) {
+    return new SettingsReader(home.toAbsolutePath().normalize(), false, Map.of(), overrides).read();
   }
 
   /**
@@ -78,7 +91,7 @@ public final class Settings {
   public Settings with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(overrides);
     all.putAll(more);
-    return load(home, environment, all);
+    return new SettingsReader(home, files, environment, all).read();
   }
 
   /**

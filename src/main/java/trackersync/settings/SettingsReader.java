@@ -25,6 +25,7 @@ final class SettingsReader {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
 
   private final Path home;
+  private final boolean files;
   private final Map<String, String> environment;
   private final Map<String, String> overrides;
   private final List<String> problems = new ArrayList<>();
@@ -33,8 +34,13 @@ final class SettingsReader {
   private Map<String, String> keyOfVariable = Map.of();
   private Set<String> families = Set.of();
 
-  SettingsReader(Path home, Map<String, String> environment, Map<String, String> overrides) {
+  /**
+   * @param files whether the files in the home are read
+   */
+  SettingsReader(
+      Path home, boolean files, Map<String, String> environment, Map<String, String> overrides) {
     this.home = home;
+    this.files = files;
     this.environment = Map.copyOf(environment);
     this.overrides = Map.copyOf(overrides);
   }
@@ -70,13 +76,13 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
-    return new Settings(home, catalogue, complete, environment, overrides);
+    return new Settings(home, files, catalogue, complete, environment, overrides);
   }
 
   private List<String> lines(String name) {
     Path path = home.resolve(name);
     try {
-      return Files.exists(path) ? Files.readAllLines(path) : List.of();
+      return files && Files.exists(path) ? Files.readAllLines(path) : List.of();
     } catch (MalformedInputException notText) {
       problems.add(name + ": not UTF-8 text. Save it as UTF-8.");
     } catch (IOException unreadable) {

@@ -45,7 +45,8 @@ class DataOwnerTest {
         assertThat(DataOwner.find(data))
             .hasValueSatisfying(
                 it -> assertThat(it.pid()).isEqualTo(ProcessHandle.current().pid()));
-        assertThat(DataOwner.readToken(data)).hasValue(second.token());
+        second.publish(Map.of(), Map.of("http", 1));
+        assertThat(DataOwner.find(data).orElseThrow().ports()).containsEntry("http", 1);
       }
     }
   }
@@ -63,7 +64,7 @@ class DataOwnerTest {
   @Test
   void secondOwnerInTheSameProcessIsRefused() {
     try (DataOwner first = DataOwner.take(home, "run")) {
-      assertThat(first.token()).hasSize(64);
+      first.publish(Map.of(), Map.of());
       assertThatThrownBy(() -> DataOwner.take(home, "run"))
           .isInstanceOf(DataOwnedException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid());
@@ -77,7 +78,6 @@ class DataOwnerTest {
     first.close();
 
     assertThat(home.resolve("run.json")).doesNotExist();
-    assertThat(home.resolve("cli-token")).doesNotExist();
     assertThat(DataOwner.find(home)).isEmpty();
     DataOwner.take(home, "run").close();
   }
@@ -86,10 +86,9 @@ class DataOwnerTest {
   void filesAreForTheirOwnerOnly() throws IOException {
     Path data = home.resolve("a/data");
     try (DataOwner owner = DataOwner.take(data, "run")) {
-      assertThat(owner.token()).isNotBlank();
+      owner.publish(Map.of(), Map.of());
       assertThat(mode(data)).isEqualTo("rwx------");
       assertThat(mode(data.resolve("run.json"))).isEqualTo("rw-------");
-      assertThat(mode(data.resolve("cli-token"))).isEqualTo("rw-------");
     }
   }
 

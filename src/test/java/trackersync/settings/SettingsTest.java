@@ -61,6 +61,17 @@ class SettingsTest {
   }
 
   @Test
+  void defaultsReadNeitherFilesNorTheEnvironment() throws IOException {
+    file("http.port = 1", "http.prot = 2");
+
+    Settings settings = Settings.defaults(home, Map.of("auth.mode", "dev"));
+
+    assertThat(settings.get("http.port")).isEqualTo("8480");
+    assertThat(settings.with(Map.of("http.port", "9")).get("auth.mode")).isEqualTo("dev");
+    assertThat(settings.with(Map.of("http.port", "9")).get("http.port")).isEqualTo("9");
+  }
+
+  @Test
   void noTwoSettingsShareAVariable() {
     assertThat(Settings.builtIn().all().stream().map(it -> Setting.environmentName(it.key())))
         .doesNotHaveDuplicates();
@@ -185,9 +196,9 @@ class SettingsTest {
         "fetch.body-max | 32 MB | not a size.",
         "fetch.body-max | 2GB | out of range. Give one within 1KB..1GB.",
         "auth.mode | Dev | 'Dev' is not known. Did you mean dev? Known: dev.",
-        "auth.jwks | ftp://x/y | not a web address.",
-        "auth.jwks | https://u:p@x/y | holds a user or a fragment.",
-        "auth.jwks | {{env:HOME}} | holds {{, which would be replaced.",
+        "tracker.github.url | ftp://x/y | not a web address.",
+        "tracker.github.url | https://u:p@x/y | holds a user or a fragment.",
+        "tracker.github.url | {{env:HOME}} | holds {{, which would be replaced.",
         "database.url | postgres://h/db | not a JDBC address.",
         "database.url | jdbc:postgresql://h/db?password=x | holds a password.",
         "tracker.github.streams | issues,alerts | 'alerts' is not known.",
@@ -212,8 +223,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ENCRYPTION_KEY, c2hvcnQ=, 5 bytes instead of 32.",
-    "ENCRYPTION_KEY, hunter2!, not base64.",
+    "ENCRYPTION_KEY, hunter2, not a keyset. Make one:",
     "AUTH_JWT_SECRET, hunter2, 7 characters long. Give one of 32..1024 characters.",
     "MANAGEMENT_SCRAPE_TOKEN, hunter2, 7 characters long.",
     "DATABASE_PASSWORD, {{hunter2}}, 'holds {{, which would be replaced.'"
