@@ -29,9 +29,10 @@ def issue: {
   custom_fields:  { externalSync: { providerType: "GitHub", issueNumber: .number, stateReason: .state_reason } },
   raw:            .
 };
-{ records:  [ .[] | select(.pull_request? | not) | . as $raw | try issue catch { rejected: ., raw: $raw } ],
-  ignored:  { pullRequests: (map(select(.pull_request?)) | length) },
-  seen:     length,
-  newest:   (map(.updated_at? | strings) | max) }
-| { records: (.records | map(select(has("rejected") | not))),
-    rejected: (.records | map(select(has("rejected")))), ignored, seen, newest }
+def is_pull_request: type == "object" and has("pull_request");
+{ mapped:  [ .[] | select(is_pull_request | not) | . as $raw | try issue catch { rejected: ., raw: $raw } ],
+  ignored: { pullRequests: (map(select(is_pull_request)) | length) },
+  seen:    length,
+  newest:  (map(.updated_at? | strings) | max) }
+| { records:  (.mapped | map(select(has("rejected") | not))),
+    rejected: (.mapped | map(select(has("rejected")))), ignored, seen, newest }

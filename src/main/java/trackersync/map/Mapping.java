@@ -96,17 +96,33 @@ public final class Mapping {
   private static final Page EMPTY = new Page("[]", 0, List.of(), "{}", 0, null);
 
   /**
-   * @throws SourceException.Unavailable when the page is not the list the map needs
-   * @throws IllegalStateException when the jq file is missing or wrong, naming file and place
+   * @param raw the list of raw records of a page
+   * @throws SourceException.Unavailable when the page is no list
+   * @throws IllegalStateException when the jq file is missing, wrong, or loses a record, naming it
    */
   public Page map(String tracker, String stream, JsonNode raw) {
+    Answers.list(tracker, raw);
     Path file = file(tracker, stream);
-    JsonNode mapped = apply(tracker, file, raw);
+    JsonNode mapped = apply(file, raw);
     JsonNode records = mapped.path("records");
     JsonNode rejected = mapped.path("rejected");
     if (!records.isArray() || !mapped.path("seen").isInt()) {
       throw new IllegalStateException(
           file + ": must make {records: […], rejected: […], ignored, seen, newest} of a page");
+    }
+    long ignored = 0;
+    for (JsonNode kind : mapped.path("ignored")) {
+      ignored += kind.asLong();
+    }
+    long accounted = records.size() + rejected.size() + ignored;
+    if (accounted != raw.size() || mapped.path("seen").asLong() != raw.size()) {
+      throw new IllegalStateException(
+          file
+              + ": the page holds "
+              + raw.size()
+              + " records, the map accounts for "
+              + accounted
+              + "; one it drops must be counted in ignored");
     }
     List<Rejected> aside = new ArrayList<>();
     for (JsonNode r : rejected) {
@@ -149,13 +165,11 @@ public final class Mapping {
     return schema.problem(issue).or(() -> impossibleDate(issue)).or(() -> unstorable(issue));
   }
 
-  private JsonNode apply(String tracker, Path file, JsonNode raw) {
+  private JsonNode apply(Path file, JsonNode raw) {
     List<JsonNode> out = new ArrayList<>(1);
     try {
       query(file).apply(Scope.newChildScope(scope), raw, out::add);
     } catch (JsonQueryException e) {
-      // the map reads each record inside try: what fails here is the page as a whole
-      Answers.list(tracker, raw);
       throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
     if (out.size() != 1) {
