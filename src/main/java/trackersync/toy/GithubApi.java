@@ -51,6 +51,13 @@ final class GithubApi {
     this.faults = faults;
   }
 
+  /** Begins the drawings of the faults again. */
+  void reset() {
+    synchronized (shifts) {
+      shifts.clear();
+    }
+  }
+
   /** What a request is after. */
   private record Place(Fault.Target target, String name, IssueSource source, String rest) {}
 
