@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import trackersync.toy.Seen;
 
 /**
  * GitHub's own OpenAPI document as judge over an exchange, ours or the toy's. The document is read
@@ -87,6 +88,15 @@ public final class GithubContract {
 
   /** An answer as it came; header names in any case. */
   public record Answered(int status, Map<String, List<String>> headers, byte[] body) {}
+
+  /** Everything that is wrong with a request that a toy has seen; empty when it is sound. */
+  public List<String> violations(Seen seen) {
+    String query = seen.query().isEmpty() ? "" : "?" + seen.query();
+    Map<String, List<String>> headers = new TreeMap<>();
+    seen.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+    return violations(
+        new Asked(seen.method(), URI.create("http://toy.example" + seen.path() + query), headers));
+  }
 
   /** Everything that is wrong with a request; empty when it is sound. */
   public List<String> violations(Asked asked) {

@@ -2,11 +2,13 @@ package trackersync.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -454,6 +456,34 @@ class ToyGithubTest {
     HttpResponse<byte[]> response = zipped.get(ALL, "Accept-Encoding", "gzip");
     assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
     assertThat(ToyFaultsTest.gunzip(response.body())).isEqualTo(plain.get(ALL).body());
+  }
+
+  @Test
+  void latencyIsKept() throws IOException {
+    ToyClient client = client(start(ToyGithubOptions.builder().latency(Duration.ofMillis(40))));
+    long start = System.nanoTime();
+    client.get(ALL);
+    client.get(ALL);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(79));
+  }
+
+  @Test
+  void programSaysItsAddressInOneLine() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    String[] arguments = {"--port", "0", "--issues", "40", "--seed", "9"};
+    Thread program = new Thread(() -> ToyGithubCommand.run(arguments, print, print));
+    program.start();
+    await().until(() -> out.toString(StandardCharsets.UTF_8).contains("\n"));
+    String line = out.toString(StandardCharsets.UTF_8);
+    assertThat(line)
+        .matches(
+            "toy GitHub on http://127\\.0\\.0\\.1:\\d+ \\(40 issues a repository, seed 9\\)\\R");
+    ToyClient client = new ToyClient(URI.create(line.split(" ")[3]));
+    assertThat(client.json(ALL)).hasSize(40);
+    program.interrupt();
+    program.join(10_000);
+    assertThat(program.isAlive()).isFalse();
   }
 
   @Test
