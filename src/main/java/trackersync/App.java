@@ -30,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import trackersync.embedded.EmbeddedDatabase;
 import trackersync.fetch.Answers;
 import trackersync.fetch.Paging;
 import trackersync.fetch.Quota;
@@ -197,9 +198,17 @@ public final class App implements AutoCloseable {
 
   private HikariDataSource open() {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(settings.get("database.url"));
-    settings.find("database.user").ifPresent(config::setUsername);
-    settings.find("database.password").ifPresent(config::setPassword);
+    if (settings.find("database.url").isPresent()) {
+      config.setJdbcUrl(settings.get("database.url"));
+      settings.find("database.user").ifPresent(config::setUsername);
+      settings.find("database.password").ifPresent(config::setPassword);
+    } else {
+      EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.data());
+      parts.push(embedded);
+      config.setJdbcUrl(embedded.url());
+      config.setUsername(embedded.user());
+      config.setPassword(embedded.password());
+    }
     config.setMaximumPoolSize(settings.integer("database.pool-max"));
     config.setPoolName("database");
     config.setConnectionTimeout(10_000);
@@ -229,6 +238,8 @@ public final class App implements AutoCloseable {
     all.setProperty(
         "schedule.tick-millis",
         Long.toString(settings.duration("schedule.tick-interval").toMillis()));
+    all.setProperty(
+        "operations.keep-millis", Long.toString(settings.duration("operations.keep").toMillis()));
     String queue = settings.get("queue.operations");
     all.setProperty(
         "queue.operations-in",
