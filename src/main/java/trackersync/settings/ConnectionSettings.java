@@ -42,6 +42,6 @@ public record ConnectionSettings(
   @Override
   public String toString() {
     return "connection %s: %s %s, token %s, sinks %s"
-        .formatted(name, tracker, url, token.isPresent() ? "xxxxxx" : "none", sinks);
+        .formatted(name, tracker, url, token.isPresent() ? Settings.MASK : "none", sinks);
   }
 }

@@ -1,0 +1,37 @@
+update operations o
+set stream = :#${variable.stream},
+  mode = :#${variable.mode},
+  next_page = :#${variable.nextPage}::text,
+  streams_done = case when :#${variable.nextPage}::text is null
+    then array_append(streams_done, :#${variable.stream}) else streams_done end,
+  pages_count = pages_count + 1,
+  retry_count = 0,
+  results = results || jsonb_build_object(
+    'created', (results ->> 'created')::bigint + :#${variable.created}::bigint,
+    'updated', (results ->> 'updated')::bigint + :#${variable.updated}::bigint,
+    'skipped', (results ->> 'skipped')::bigint + :#${variable.skipped}::bigint,
+    'failed', (results ->> 'failed')::bigint + :#${variable.failed}::bigint,
+    'ignored', (
+      select coalesce(jsonb_object_agg(kind, n), '{}') from (
+        select kind, sum(value::bigint) as n
+        from (select * from jsonb_each_text(o.results -> 'ignored')
+          union all select * from jsonb_each_text(:#${variable.ignored}::jsonb)) as i(kind, value)
+        group by kind) as k),
+    'errors', (
+      select coalesce(jsonb_agg(e), '[]') from (
+        select e from jsonb_array_elements((o.results -> 'errors') || :#${variable.errors}::jsonb) as e
+        limit 100) as first_ones)),
+  progress = jsonb_build_object(
+    'processed', (progress ->> 'processed')::bigint + :#${variable.seen}::bigint,
+    'current', (progress ->> 'processed')::bigint + :#${variable.seen}::bigint,
+    'total', greatest((progress ->> 'total')::bigint, :#${variable.pagesTotal}::bigint,
+      (progress ->> 'processed')::bigint + :#${variable.seen}::bigint),
+    'stage', case when :#${variable.created}::bigint > 0 then 'creating' else 'updating' end,
+    'percent', greatest((progress ->> 'percent')::int, least(99,
+      100 * ((progress ->> 'processed')::bigint + :#${variable.seen}::bigint)
+        / greatest(1, (progress ->> 'total')::bigint, :#${variable.pagesTotal}::bigint,
+            (progress ->> 'processed')::bigint + :#${variable.seen}::bigint)))),
+  lease_until = now() + :#${variable.leaseMs}::bigint * interval '1 millisecond',
+  page_deadline_at = now() + :#${variable.pageDeadlineMs}::bigint * interval '1 millisecond',
+  updated_at = now()
+where id = :#${variable.operation} and fence = :#${variable.fence}

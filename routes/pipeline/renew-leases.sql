@@ -1,0 +1,6 @@
+update operations
+set lease_until = now() + :#${variable.leaseMs}::bigint * interval '1 millisecond'
+where lease_owner = :#${variable.node}
+  and status = 'InProgress'
+  and lease_until > now()
+  and page_deadline_at > now()

@@ -1,0 +1,2 @@
+update connections set next_run_at = :#${variable.nextRunAt}::timestamptz
+where id = :#${variable.connectionId}::uuid

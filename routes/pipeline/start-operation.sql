@@ -1,0 +1,27 @@
+with wanted as (
+  select id, enabled and removed_at is null as usable from connections
+  where id::text = :#${variable.connectionId}
+), repeated as (
+  select id, status from operations
+  where requested_by = :#${variable.requestedBy}
+    and idempotency_key = :#${variable.idempotencyKey}::text
+), inserted as (
+  insert into operations (connection_id, trigger, requested_by, sync_type, include_closed, idempotency_key)
+  select id, :#${variable.trigger}, :#${variable.requestedBy}, :#${variable.syncType},
+    :#${variable.includeClosed}::boolean, :#${variable.idempotencyKey}::text
+  from wanted
+  where usable and not exists (select 1 from repeated)
+  on conflict do nothing
+  returning id, status
+), running as (
+  select id, status from operations
+  where connection_id = (select id from wanted) and scope = 'connection'
+    and status in ('Pending', 'InProgress')
+)
+select id, status, 'started' as outcome, 1 as rank from inserted
+union all select id, status, 'repeated', 2 from repeated
+union all select null, null, 'disabled', 3 from wanted where not usable
+union all select null, null, 'unknown', 4 where not exists (select 1 from wanted)
+union all select id, status, 'running', 5 from running
+union all select null, null, 'running', 6
+order by rank limit 1

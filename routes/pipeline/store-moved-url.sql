@@ -1,0 +1,2 @@
+update connections set moved_url = :#${variable.movedBase}, updated_at = now()
+where id = :#${variable.connection} and moved_url is distinct from :#${variable.movedBase}

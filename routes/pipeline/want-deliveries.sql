@@ -1,0 +1,14 @@
+insert into deliveries as d (connection_id, sink, stream, record_key, wanted_revision, operation_id)
+select i.connection_id, s.sink, i.stream, i.record_key,
+  to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || i.revision_hash,
+  :#${variable.operation}::uuid
+from jsonb_to_recordset(:#${body}::jsonb) as r(key text)
+join issues i on i.connection_id = :#${variable.connection}
+  and i.stream = :#${variable.stream} and i.record_key = r.key
+cross join (select unnest(sinks) as sink from connections where id = :#${variable.connection}) s
+where s.sink <> 'postgres'
+group by 1, 2, 3, 4, 5, 6
+on conflict (connection_id, sink, stream, record_key) do update
+set wanted_revision = excluded.wanted_revision, state = 'pending', attempts = 0,
+  next_attempt_at = now(), error = null, operation_id = excluded.operation_id, updated_at = now()
+where d.wanted_revision is distinct from excluded.wanted_revision

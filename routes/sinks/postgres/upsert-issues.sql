@@ -1,0 +1,76 @@
+-- A page of unified issues into issues; counts what became of each record, once an operation.
+-- Older revisions are refused; the same revision is left alone; columns of people are not named.
+with page as (
+  select distinct on (key) * from jsonb_to_recordset(:#${body}::jsonb) as r(
+    key text, external_id text, number bigint, title text, description text, status text,
+    source_status text, type text, priority text, labels text[], assignees text[], author text,
+    milestone text, url text, confidential boolean, comments_count int, created_at timestamptz,
+    updated_at timestamptz, closed_at timestamptz, custom_fields jsonb, raw jsonb,
+    revision_hash text)
+  order by key, updated_at desc
+), known as (
+  select t.record_key, t.operation_id
+  from page join issues t on t.connection_id = :#${variable.connection}
+    and t.stream = :#${variable.stream} and t.record_key = page.key
+), written as (
+  insert into issues as t (connection_id, stream, record_key, number, title, description, status,
+    source_status, type, priority, labels, assignees, author, milestone, url, confidential,
+    comments_count, created_at, updated_at, closed_at, custom_fields, raw, revision_hash,
+    operation_id)
+  select :#${variable.connection}, :#${variable.stream}, p.key, p.number, p.title, p.description,
+    p.status, p.source_status, p.type, p.priority, coalesce(p.labels, '{}'),
+    coalesce(p.assignees, '{}'), p.author, p.milestone, p.url, coalesce(p.confidential, false),
+    p.comments_count, p.created_at, p.updated_at, p.closed_at,
+    coalesce(p.custom_fields, '{}') || jsonb_build_object(
+      'externalId', :#${variable.tracker} || ':' || :#${variable.url} || ':' || p.external_id,
+      'externalSync', coalesce(p.custom_fields -> 'externalSync', '{}') || jsonb_build_object(
+        'repositoryUrl', :#${variable.url}::text, 'syncedAt', now())),
+    p.raw, p.revision_hash, :#${variable.operation}
+  from page p
+  -- a closed issue that was never stored stays out, unless closed ones are wanted
+  where p.status = 'open' or :#${variable.includeClosed}::boolean
+    or exists (select 1 from known k where k.record_key = p.key)
+  on conflict (connection_id, stream, record_key) do update
+  set number = excluded.number, title = excluded.title, description = excluded.description,
+    status = excluded.status, source_status = excluded.source_status, type = excluded.type,
+    priority = excluded.priority, labels = excluded.labels, assignees = excluded.assignees,
+    author = excluded.author, milestone = excluded.milestone, url = excluded.url,
+    confidential = excluded.confidential, comments_count = excluded.comments_count,
+    created_at = excluded.created_at, updated_at = excluded.updated_at,
+    closed_at = excluded.closed_at,
+    custom_fields = t.custom_fields || excluded.custom_fields || jsonb_build_object('externalSync',
+      (excluded.custom_fields -> 'externalSync') || jsonb_build_object(
+        'syncedAt', t.custom_fields -> 'externalSync' -> 'syncedAt', 'lastSyncedAt', now())),
+    raw = excluded.raw, revision_hash = excluded.revision_hash,
+    operation_id = excluded.operation_id, gone_since = null, synced_at = now()
+  where t.updated_at < excluded.updated_at
+    or (t.updated_at = excluded.updated_at and t.revision_hash <> excluded.revision_hash)
+    or t.gone_since is not null
+  returning t.record_key, (xmax = 0) as created
+), skipped as (
+  insert into operation_skips (operation_id, stream, record_key)
+  select :#${variable.operation}, :#${variable.stream}, p.key
+  from page p
+  where not exists (select 1 from written w where w.record_key = p.key)
+    and not exists (select 1 from known k
+      where k.record_key = p.key and k.operation_id = :#${variable.operation})
+  on conflict do nothing
+  returning record_key
+), no_longer_skipped as (
+  delete from operation_skips s using written w
+  where s.operation_id = :#${variable.operation} and s.stream = :#${variable.stream}
+    and s.record_key = w.record_key
+  returning s.record_key
+), no_longer_aside as (
+  update set_aside_records s set resolved_at = now(), resolved_by = :#${variable.requestedBy}
+  from page p
+  where s.connection_id = :#${variable.connection} and s.stream = :#${variable.stream}
+    and s.record_key = p.key and s.resolved_at is null
+  returning s.operation_id
+)
+select
+  (select count(*) from written w where created) as created,
+  (select count(*) from written w where not created and not exists (select 1 from known k
+    where k.record_key = w.record_key and k.operation_id = :#${variable.operation})) as updated,
+  (select count(*) from skipped) - (select count(*) from no_longer_skipped) as skipped,
+  -(select count(*) from no_longer_aside where operation_id = :#${variable.operation}) as failed

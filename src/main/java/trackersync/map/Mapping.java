@@ -1,0 +1,292 @@
+package trackersync.map;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import net.thisptr.jackson.jq.BuiltinFunctionLoader;
+import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Scope;
+import net.thisptr.jackson.jq.Versions;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.apache.camel.Exchange;
+import trackersync.fetch.SourceAnswers;
+import trackersync.fetch.SourceException;
+
+/**
+ * A raw page through its tracker's jq file, every record checked; bean {@code mapping} of
+ * routes/pipeline/pipeline-1-map. A record that does not map, does not fit issue.schema.json or
+ * cannot be stored as text goes to the rejected ones with its reason; the others go on.
+ */
+public final class Mapping {
+  private static final int TITLE_MAX = 255;
+
+  /** One record that was not mapped: {@code reason} in words, {@code raw} as JSON text. */
+  public record Rejected(String key, String stage, String reason, String raw) {}
+
+  /**
+   * @param records JSON array of unified issues, each with revision_hash and raw
+   * @param count how many records that is
+   * @param rejected the ones set aside
+   * @param ignored counts by kind of what the map drops on purpose, as JSON
+   * @param seen raw records on the page
+   * @param newest the latest change on the page, as the source wrote it; null on an empty one
+   */
+  public record Page(
+      String records,
+      int count,
+      List<Rejected> rejected,
+      String ignored,
+      int seen,
+      String newest) {}
+
+  private final Path trackers;
+  private final IssueSchema schema;
+  private final Map<Path, JsonQuery> compiled = new ConcurrentHashMap<>();
+  private final Scope scope = Scope.newEmptyScope();
+  private final ObjectMapper mapper = JsonMapper.builder().build();
+  private final ObjectWriter writer = mapper.writer();
+  // what is set aside may hold text that UTF-8 cannot; escapes can say anything
+  private final ObjectWriter escaping = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
+  /**
+   * @param trackers the folder with a folder a tracker
+   */
+  public Mapping(Path trackers, IssueSchema schema) {
+    this.trackers = trackers;
+    this.schema = schema;
+    BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, scope);
+  }
+
+  /**
+   * For the route: body raw page (JsonNode) → body records (JSON text); sets variables mapped
+   * (Page), newest.
+   */
+  public void page(Exchange exchange) {
+    String tracker = exchange.getVariable("tracker", String.class);
+    String stream = exchange.getVariable("stream", String.class);
+    JsonNode raw = exchange.getMessage().getBody(JsonNode.class);
+    Page page = raw == null ? EMPTY : map(tracker, stream, raw);
+    exchange.setVariable("mapped", page);
+    exchange.setVariable("newest", page.newest());
+    exchange.getMessage().setBody(page.records());
+  }
+
+  private static final Page EMPTY = new Page("[]", 0, List.of(), "{}", 0, null);
+
+  /**
+   * @param raw the list of raw records of a page
+   * @throws SourceException.Unavailable when the page is no list
+   * @throws IllegalStateException when the jq file is missing, wrong, or loses a record, naming it
+   */
+  public Page map(String tracker, String stream, JsonNode raw) {
+    SourceAnswers.list(tracker, raw);
+    Path file = file(tracker, stream);
+    JsonNode mapped = apply(file, raw);
+    JsonNode records = mapped.path("records");
+    JsonNode rejected = mapped.path("rejected");
+    if (!records.isArray() || !mapped.path("seen").isInt()) {
+      throw new IllegalStateException(
+          file + ": must make {records: […], rejected: […], ignored, seen, newest} of a page");
+    }
+    long ignored = 0;
+    for (JsonNode kind : mapped.path("ignored")) {
+      ignored += kind.asLong();
+    }
+    long accounted = records.size() + rejected.size() + ignored;
+    if (accounted != raw.size() || mapped.path("seen").asLong() != raw.size()) {
+      throw new IllegalStateException(
+          file
+              + ": the page holds "
+              + raw.size()
+              + " records, the map accounts for "
+              + accounted
+              + "; one it drops must be counted in ignored");
+    }
+    List<Rejected> aside = new ArrayList<>();
+    for (JsonNode r : rejected) {
+      aside.add(aside(tracker, r.path("raw"), "map", r.path("rejected").asText()));
+    }
+    StringWriter out = new StringWriter(1 << 16);
+    int count = 0;
+    try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+      json.writeStartArray();
+      for (JsonNode r : records) {
+        ObjectNode issue = (ObjectNode) r;
+        JsonNode source = issue.remove("raw");
+        Optional<String> problem = check(issue).or(() -> unstorable(source));
+        if (problem.isPresent()) {
+          aside.add(aside(tracker, source, "check", problem.get()));
+          continue;
+        }
+        String hash = hash(writer.writeValueAsBytes(issue));
+        cutTitle(issue);
+        issue.put("revision_hash", hash);
+        issue.set("raw", source);
+        mapper.writeTree(json, issue);
+        count++;
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JsonNode newest = mapped.path("newest");
+    return new Page(
+        out.toString(),
+        count,
+        List.copyOf(aside),
+        mapped.path("ignored").toString(),
+        mapped.path("seen").asInt(),
+        newest.isTextual() ? newest.asText() : null);
+  }
+
+  private Optional<String> check(ObjectNode issue) {
+    return schema.problem(issue).or(() -> impossibleDate(issue)).or(() -> unstorable(issue));
+  }
+
+  private JsonNode apply(Path file, JsonNode raw) {
+    List<JsonNode> out = new ArrayList<>(1);
+    try {
+      query(file).apply(Scope.newChildScope(scope), raw, out::add);
+    } catch (JsonQueryException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+    if (out.size() != 1) {
+      throw new IllegalStateException(file + ": made " + out.size() + " values of a page, not one");
+    }
+    return out.get(0);
+  }
+
+  private Path file(String tracker, String stream) {
+    String name = stream.equals("issues") ? tracker : tracker + "-" + stream;
+    return trackers.resolve(tracker).resolve(name + "-map.jq");
+  }
+
+  private JsonQuery query(Path file) {
+    return compiled.computeIfAbsent(
+        file,
+        f -> {
+          try {
+            return JsonQuery.compile(Files.readString(f), Versions.JQ_1_6);
+          } catch (NoSuchFileException e) {
+            throw new IllegalStateException("no " + f + ": a tracker's folder needs its map", e);
+          } catch (JsonQueryException e) {
+            throw new IllegalStateException(f + " is no valid jq: " + e.getMessage(), e);
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + f, e);
+          }
+        });
+  }
+
+  private Rejected aside(String tracker, JsonNode raw, String stage, String reason) {
+    try {
+      String text = escaping.writeValueAsString(raw);
+      JsonNode id = raw.path("id");
+      String key =
+          id.isIntegralNumber() || (id.isTextual() && id.asText().matches("[A-Za-z0-9._-]{1,100}"))
+              ? tracker + ":" + id.asText()
+              : tracker + ":unreadable:" + hash(text.getBytes(StandardCharsets.UTF_8));
+      return new Rejected(key, stage, clean(reason), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void cutTitle(ObjectNode issue) {
+    String title = issue.get("title").asText();
+    if (title.codePointCount(0, title.length()) <= TITLE_MAX) {
+      return;
+    }
+    issue.put("title", title.substring(0, title.offsetByCodePoints(0, TITLE_MAX)));
+    ObjectNode custom = issue.withObjectProperty("custom_fields");
+    custom.withObjectProperty("externalSync").put("fullTitle", title);
+  }
+
+  private static Optional<String> impossibleDate(JsonNode issue) {
+    for (String field : List.of("created_at", "updated_at", "closed_at")) {
+      JsonNode value = issue.path(field);
+      if (value.isTextual()) {
+        try {
+          OffsetDateTime.parse(value.asText());
+        } catch (DateTimeException e) {
+          return Optional.of(field + ": '" + value.asText() + "' is no date and time");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Text that neither UTF-8 nor PostgreSQL can hold: NUL, and half of a surrogate pair. */
+  private static Optional<String> unstorable(JsonNode node) {
+    if (node.isTextual()) {
+      String text = node.textValue();
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c == 0) {
+          return Optional.of("text with a NUL character at " + i);
+        }
+        if (Character.isSurrogate(c)) {
+          boolean pair =
+              Character.isHighSurrogate(c)
+                  && i + 1 < text.length()
+                  && Character.isLowSurrogate(text.charAt(i + 1));
+          if (!pair) {
+            return Optional.of("text with half of a surrogate pair at " + i);
+          }
+          i++;
+        }
+      }
+      return Optional.empty();
+    }
+    if (node instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        Optional<String> inside = unstorable(field.getValue());
+        if (inside.isPresent()) {
+          return inside.map(words -> field.getKey() + ": " + words);
+        }
+      }
+    } else if (node instanceof ArrayNode array) {
+      for (JsonNode item : array) {
+        Optional<String> inside = unstorable(item);
+        if (inside.isPresent()) {
+          return inside;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String clean(String reason) {
+    String words = reason.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    return words.length() > 500 ? words.substring(0, 500) + "…" : words;
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package trackersync.operation;
+
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import trackersync.settings.ConnectionSettings;
+import trackersync.settings.Settings;
+
+/** Connections declared in the settings, as rows. */
+public final class Connections {
+  private final JdbcTemplate jdbc;
+
+  public Connections(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Adds what is new and takes over what changed; a token stays in the settings, it is not stored.
+   * A connection no longer declared is disabled, its rows stay.
+   *
+   * @throws IllegalStateException when a declared connection would change tracker or address: its
+   *     rows belong to the old one
+   */
+  public void declare(Settings settings) {
+    for (ConnectionSettings c : settings.connections()) {
+      int rows =
+          jdbc.update(
+              "insert into connections as c (name, tracker, url, settings, sinks, enabled, schedule,"
+                  + " schedule_zone, schedule_jitter_ms, include_closed, declared_in)"
+                  + " values (?, ?, ?, ?::jsonb, ?::text[], ?, ?, ?, ?, ?, 'settings')"
+                  + " on conflict (name) do update set settings = excluded.settings,"
+                  + " sinks = excluded.sinks, enabled = excluded.enabled,"
+                  + " next_run_at = case when (c.schedule, c.schedule_zone) is distinct from"
+                  + " (excluded.schedule, excluded.schedule_zone) then null else c.next_run_at end,"
+                  + " schedule = excluded.schedule, schedule_zone = excluded.schedule_zone,"
+                  + " schedule_jitter_ms = excluded.schedule_jitter_ms,"
+                  + " include_closed = excluded.include_closed, declared_in = 'settings',"
+                  + " removed_at = null, updated_at = now()"
+                  + " where c.tracker = excluded.tracker and c.url = excluded.url",
+              c.name(),
+              c.tracker(),
+              c.url(),
+              json(c.other()),
+              c.sinks().toArray(String[]::new),
+              c.enabled(),
+              c.schedule().orElse(null),
+              c.scheduleZone(),
+              c.scheduleJitter().toMillis(),
+              c.includeClosed());
+      if (rows == 0) {
+        throw new IllegalStateException(
+            "connection."
+                + c.name()
+                + ": tracker or url differ from the ones its stored records came from. Give the new"
+                + " source a name of its own.");
+      }
+    }
+    jdbc.update(
+        "update connections set enabled = false, next_run_at = null, updated_at = now()"
+            + " where declared_in = 'settings' and enabled and not name = any(?)",
+        (Object)
+            settings.connections().stream().map(ConnectionSettings::name).toArray(String[]::new));
+  }
+
+  private static String json(Map<String, String> other) {
+    return new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(other).toString();
+  }
+}

@@ -1,0 +1,154 @@
+package trackersync.operation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.support.ExchangeHelper;
+import trackersync.fetch.Addresses;
+import trackersync.fetch.SourceException;
+import trackersync.settings.Settings;
+
+/**
+ * Reads the next page while the last one is written; bean {@code pagesAhead}. Requests of one
+ * connection stay one after another, pages are committed in order, and a failed read shows only
+ * when its turn has come. Also here, since it sees every address: a source whose next links lead in
+ * a circle, or never end.
+ */
+public final class PagesAhead {
+  private static final String STATE = "trackerSyncPagesAhead";
+
+  private record Read(String address, CompletableFuture<Exchange> page) {}
+
+  private static final class State {
+    final Deque<Read> ahead = new ArrayDeque<>();
+    final Set<String> visited = new HashSet<>();
+    int pages;
+  }
+
+  private final CamelContext camel;
+  private final ExecutorService readers;
+  private final Settings settings;
+  private ProducerTemplate template;
+
+  /**
+   * @param readers runs the reads; its size bounds how many pages of all connections are in flight
+   */
+  public PagesAhead(CamelContext camel, ExecutorService readers, Settings settings) {
+    this.camel = camel;
+    this.readers = readers;
+    this.settings = settings;
+  }
+
+  /** Begins a stream: forgets what was read ahead. */
+  public void begin(Exchange exchange) {
+    end(exchange);
+    exchange.setProperty(STATE, new State());
+    exchange.setVariable("morePages", true);
+  }
+
+  /** Drops what was read ahead; its answers are not used. */
+  public void end(Exchange exchange) {
+    State state = exchange.getProperty(STATE, State.class);
+    if (state != null) {
+      state.ahead.forEach(read -> read.page().cancel(false));
+      exchange.removeProperty(STATE);
+    }
+  }
+
+  /**
+   * The page at {@code nextPage} (null: the stream's first): body and variables as {@code
+   * direct:page} leaves them, nextPage then being the one after it.
+   */
+  public void take(Exchange exchange) {
+    if (camel.isStopping()) {
+      throw new Stopping();
+    }
+    State state = exchange.getProperty(STATE, State.class);
+    if (state.ahead.isEmpty()) {
+      submit(exchange, state, exchange.getVariable("nextPage", String.class));
+    }
+    Exchange page = join(state.ahead.poll());
+    String next = page.getVariable("nextPage", String.class);
+    page.getVariables()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("morePages")) {
+                exchange.setVariable(name, value);
+              }
+            });
+    exchange.setVariable("nextPage", next);
+    exchange.getMessage().setBody(page.getMessage().getBody());
+    exchange.setVariable("morePages", next != null);
+    if (next != null && settings.integer("pipeline.pages-ahead") > 0) {
+      submit(page, state, next);
+    }
+  }
+
+  private void submit(Exchange from, State state, String address) {
+    String tracker = from.getVariable("tracker", String.class);
+    CompletableFuture<Exchange> page;
+    int pagesMax = settings.integer("tracker." + tracker + ".pages-max");
+    if (++state.pages > pagesMax) {
+      page =
+          CompletableFuture.failedFuture(
+              new SourceException.Refused(
+                  tracker + ": more than " + pagesMax + " pages in one run.",
+                  "What was read is stored, the next sync goes on there. Raise tracker."
+                      + tracker
+                      + ".pages-max if the source really is that large.",
+                  false));
+    } else if (address != null && !state.visited.add(address)) {
+      page =
+          CompletableFuture.failedFuture(
+              new SourceException.Refused(
+                  tracker
+                      + ": the next links lead in a circle, back to "
+                      + Addresses.shown(address)
+                      + ".",
+                  "The source is at fault: nothing more was read. Start the sync again; report it"
+                      + " there if it stays.",
+                  false));
+    } else {
+      Exchange copy = ExchangeHelper.createCopy(from, false);
+      copy.setVariable("nextPage", address);
+      page = CompletableFuture.supplyAsync(() -> template().send("direct:page", copy), readers);
+    }
+    state.ahead.add(new Read(address, page));
+  }
+
+  private static Exchange join(Read read) {
+    Exchange page;
+    try {
+      page = read.page().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("stopped while reading a page");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new RuntimeCamelException(e.getCause());
+    }
+    if (page.getException() != null) {
+      throw page.getException() instanceof RuntimeException known
+          ? known
+          : new RuntimeCamelException(page.getException());
+    }
+    return page;
+  }
+
+  private synchronized ProducerTemplate template() {
+    if (template == null) {
+      template = camel.createProducerTemplate();
+    }
+    return template;
+  }
+}
