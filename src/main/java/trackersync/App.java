@@ -168,7 +168,9 @@ public final class App implements AutoCloseable {
     }
   }
 
-  /** A {@link org.apache.camel.CamelConfiguration} on the class path, for tests; never a setting. */
+  /**
+   * A {@link org.apache.camel.CamelConfiguration} on the class path, for tests; never a setting.
+   */
   private static void extend(Main main) {
     String extension = System.getProperty("tracker-sync.extension");
     if (extension != null) {
