@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,10 +32,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import trackersync.embedded.EmbeddedDatabase;
-import trackersync.fetch.Answers;
 import trackersync.fetch.Paging;
 import trackersync.fetch.Quota;
+import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceClient;
+import trackersync.http.HttpKernel;
 import trackersync.map.IssueSchema;
 import trackersync.map.Mapping;
 import trackersync.operation.Claim;
@@ -62,6 +64,7 @@ public final class App implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Settings settings;
   private Main main;
+  private HttpKernel http;
   private HikariDataSource dataSource;
 
   private App(Settings settings) {
@@ -100,6 +103,8 @@ public final class App implements AutoCloseable {
     main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
     main.configure().setStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off);
     main.setInitialProperties(properties());
+    http = HttpKernel.configure(main, settings);
+    parts.push(http);
     extend(main);
 
     String node = main.getInitialProperties().getProperty("node.id");
@@ -124,8 +129,8 @@ public final class App implements AutoCloseable {
     main.bind("sourceClient", client);
     main.bind("paging", new Paging());
     main.bind(
-        "answers",
-        new Answers(
+        "sourceAnswers",
+        new SourceAnswers(
             quota,
             clock,
             settings.integer("pipeline.nesting-max"),
@@ -162,6 +167,7 @@ public final class App implements AutoCloseable {
     main.start();
     parts.push(main::stop);
     loadTrackers();
+    http.awaitListening(Duration.ofSeconds(20));
     // the routes that take up work come last
     for (Route route : camel().getRoutes()) {
       camel().getRouteController().startRoute(route.getRouteId());
@@ -191,7 +197,8 @@ public final class App implements AutoCloseable {
             });
     parts.push(readers::shutdownNow);
     camel.getRegistry().bind("pagesAhead", new PagesAhead(camel, readers, settings));
-    WakeUps wakeUps = new WakeUps(camel, settings.get("queue.operations"));
+    WakeUps wakeUps =
+        new WakeUps(camel, main.getInitialProperties().getProperty("queue.operations"));
     parts.push(wakeUps);
     camel.getRegistry().bind("wakeUps", wakeUps);
   }
@@ -252,16 +259,19 @@ public final class App implements AutoCloseable {
         Long.toString(settings.duration("schedule.tick-interval").toMillis()));
     all.setProperty(
         "operations.keep-millis", Long.toString(settings.duration("operations.keep").toMillis()));
+    // a wake-up is a hint: nobody waits for its end, and one too many may be dropped
     String queue = settings.get("queue.operations");
+    boolean seda = queue.startsWith("seda:");
+    String wakeUps =
+        seda && !queue.contains("?")
+            ? queue + "?size=1000&discardWhenFull=true&waitForTaskToComplete=Never"
+            : queue;
+    all.setProperty("queue.operations", wakeUps);
     all.setProperty(
         "queue.operations-in",
-        queue.startsWith("seda:")
-            ? queue
-                + (queue.contains("?") ? "&" : "?")
-                + "concurrentConsumers="
-                + settings.integer("operations.parallel-max")
-                + "&size=1000&discardWhenFull=true&waitForTaskToComplete=Never"
-            : queue);
+        seda
+            ? wakeUps + "&concurrentConsumers=" + settings.integer("operations.parallel-max")
+            : wakeUps);
     return all;
   }
 
@@ -351,6 +361,14 @@ public final class App implements AutoCloseable {
   private static String version() {
     String version = App.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
+  }
+
+  public int httpPort() {
+    return http.httpPort();
+  }
+
+  public int managementPort() {
+    return http.managementPort();
   }
 
   public CamelContext camel() {
