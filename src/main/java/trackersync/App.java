@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,10 +32,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import trackersync.embedded.EmbeddedDatabase;
-import trackersync.fetch.Answers;
 import trackersync.fetch.Paging;
 import trackersync.fetch.Quota;
+import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceClient;
+import trackersync.http.HttpKernel;
 import trackersync.map.IssueSchema;
 import trackersync.map.Mapping;
 import trackersync.operation.Claim;
@@ -62,6 +64,7 @@ public final class App implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Settings settings;
   private Main main;
+  private HttpKernel http;
   private HikariDataSource dataSource;
 
   private App(Settings settings) {
@@ -100,6 +103,8 @@ public final class App implements AutoCloseable {
     main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
     main.configure().setStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off);
     main.setInitialProperties(properties());
+    http = HttpKernel.configure(main, settings);
+    parts.push(http);
 
     String node = main.getInitialProperties().getProperty("node.id");
     Quota quota = new Quota(jdbc, clock);
@@ -123,8 +128,8 @@ public final class App implements AutoCloseable {
     main.bind("sourceClient", client);
     main.bind("paging", new Paging());
     main.bind(
-        "answers",
-        new Answers(
+        "sourceAnswers",
+        new SourceAnswers(
             quota,
             clock,
             settings.integer("pipeline.nesting-max"),
@@ -161,6 +166,7 @@ public final class App implements AutoCloseable {
     main.start();
     parts.push(main::stop);
     loadTrackers();
+    http.awaitListening(Duration.ofSeconds(20));
     // the routes that take up work come last
     for (Route route : camel().getRoutes()) {
       camel().getRouteController().startRoute(route.getRouteId());
@@ -339,6 +345,14 @@ public final class App implements AutoCloseable {
   private static String version() {
     String version = App.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
+  }
+
+  public int httpPort() {
+    return http.httpPort();
+  }
+
+  public int managementPort() {
+    return http.managementPort();
   }
 
   public CamelContext camel() {
