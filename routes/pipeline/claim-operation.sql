@@ -1,3 +1,4 @@
+-- The oldest operation that nobody holds and that need not wait; each claim gets the next fence.
 with next as (
   select id from operations
   where status in ('Pending', 'InProgress')

@@ -1,3 +1,4 @@
+-- Who asked for them, when, and what became of it stays in the audit log.
 with old as (
   delete from operations
   where status in ('Completed', 'Failed')
