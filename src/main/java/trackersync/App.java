@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,10 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import trackersync.fetch.Answers;
+import trackersync.embedded.EmbeddedDatabase;
 import trackersync.fetch.Paging;
 import trackersync.fetch.Quota;
+import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceClient;
+import trackersync.http.HttpKernel;
 import trackersync.map.IssueSchema;
 import trackersync.map.Mapping;
 import trackersync.operation.Claim;
@@ -61,6 +64,7 @@ public final class App implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Settings settings;
   private Main main;
+  private HttpKernel http;
   private HikariDataSource dataSource;
 
   private App(Settings settings) {
@@ -99,6 +103,8 @@ public final class App implements AutoCloseable {
     main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
     main.configure().setStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off);
     main.setInitialProperties(properties());
+    http = HttpKernel.configure(main, settings);
+    parts.push(http);
 
     String node = main.getInitialProperties().getProperty("node.id");
     Quota quota = new Quota(jdbc, clock);
@@ -122,8 +128,8 @@ public final class App implements AutoCloseable {
     main.bind("sourceClient", client);
     main.bind("paging", new Paging());
     main.bind(
-        "answers",
-        new Answers(
+        "sourceAnswers",
+        new SourceAnswers(
             quota,
             clock,
             settings.integer("pipeline.nesting-max"),
@@ -160,6 +166,7 @@ public final class App implements AutoCloseable {
     main.start();
     parts.push(main::stop);
     loadTrackers();
+    http.awaitListening(Duration.ofSeconds(20));
     // the routes that take up work come last
     for (Route route : camel().getRoutes()) {
       camel().getRouteController().startRoute(route.getRouteId());
@@ -197,9 +204,17 @@ public final class App implements AutoCloseable {
 
   private HikariDataSource open() {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(settings.get("database.url"));
-    settings.find("database.user").ifPresent(config::setUsername);
-    settings.find("database.password").ifPresent(config::setPassword);
+    if (settings.find("database.url").isPresent()) {
+      config.setJdbcUrl(settings.get("database.url"));
+      settings.find("database.user").ifPresent(config::setUsername);
+      settings.find("database.password").ifPresent(config::setPassword);
+    } else {
+      EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.data());
+      parts.push(embedded);
+      config.setJdbcUrl(embedded.url());
+      config.setUsername(embedded.user());
+      config.setPassword(embedded.password());
+    }
     config.setMaximumPoolSize(settings.integer("database.pool-max"));
     config.setPoolName("database");
     config.setConnectionTimeout(10_000);
@@ -229,6 +244,8 @@ public final class App implements AutoCloseable {
     all.setProperty(
         "schedule.tick-millis",
         Long.toString(settings.duration("schedule.tick-interval").toMillis()));
+    all.setProperty(
+        "operations.keep-millis", Long.toString(settings.duration("operations.keep").toMillis()));
     String queue = settings.get("queue.operations");
     all.setProperty(
         "queue.operations-in",
@@ -328,6 +345,14 @@ public final class App implements AutoCloseable {
   private static String version() {
     String version = App.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
+  }
+
+  public int httpPort() {
+    return http.httpPort();
+  }
+
+  public int managementPort() {
+    return http.managementPort();
   }
 
   public CamelContext camel() {

@@ -1,10 +1,13 @@
 package trackersync;
 
-/** Entry. */
+import trackersync.cli.TrackerSync;
+
+/** Entry: the command line. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("tracker-sync");
+    // threads that are no daemons must not keep the process after the command has ended
+    System.exit(TrackerSync.run(args));
   }
 }

@@ -31,7 +31,7 @@ import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
-import trackersync.fetch.Answers;
+import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceException;
 
 /**
@@ -101,7 +101,7 @@ public final class Mapping {
    * @throws IllegalStateException when the jq file is missing, wrong, or loses a record, naming it
    */
   public Page map(String tracker, String stream, JsonNode raw) {
-    Answers.list(tracker, raw);
+    SourceAnswers.list(tracker, raw);
     Path file = file(tracker, stream);
     JsonNode mapped = apply(file, raw);
     JsonNode records = mapped.path("records");

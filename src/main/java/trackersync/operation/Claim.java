@@ -49,7 +49,7 @@ public final class Claim {
     exchange.setVariable("includeClosed", includeClosed);
     exchange.setVariable("filter", includeClosed ? "all" : "open");
     exchange.setVariable("cancelledBy", row.get("cancelled_by"));
-    exchange.setVariable("sinks", texts(row.get("sinks")));
+    exchange.setVariable("otherSinks", !texts(row.get("sinks")).equals(List.of("postgres")));
     source(exchange, tracker, name, connection, row);
     List<String> left = new ArrayList<>(streams(tracker, (String) row.get("sync_type")));
     left.removeAll(texts(row.get("streams_done")));

@@ -98,8 +98,6 @@ public final class Counts {
     exchange.setVariable("rejected", tally.rejected.isEmpty() ? "[]" : json(tally.rejected));
     exchange.setVariable("ignored", page.ignored());
     exchange.setVariable("seen", page.seen());
-    exchange.setVariable(
-        "otherSinks", !exchange.getVariable("sinks", List.class).equals(List.of("postgres")));
     Instant sourceDate = exchange.getVariable("sourceDate", Instant.class);
     exchange.setVariable("sourceDateText", sourceDate.toString());
     exchange.setVariable("newestBounded", newest(page.newest(), sourceDate));

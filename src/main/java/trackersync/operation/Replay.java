@@ -3,7 +3,6 @@ package trackersync.operation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ public final class Replay {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Body: the row of find-set-aside.sql. Sets outcome where there is nothing to do. */
-  public void open(Exchange exchange) throws JsonProcessingException, SQLException {
+  public void open(Exchange exchange) throws JsonProcessingException {
     Map<?, ?> row = exchange.getMessage().getBody(Map.class);
     exchange.removeVariable("outcome");
     exchange.removeVariable("reason");
@@ -29,7 +28,6 @@ public final class Replay {
     }
     exchange.setVariable("operation", UUID.randomUUID());
     exchange.setVariable("includeClosed", true);
-    exchange.setVariable("sinks", Claim.texts(row.get("sinks")));
     ArrayNode page = JSON.createArrayNode();
     page.add(JSON.readTree((String) row.get("raw")));
     exchange.getMessage().setBody(page);

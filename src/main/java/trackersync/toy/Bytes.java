@@ -107,7 +107,7 @@ final class Bytes {
   Bytes putTime(long epochSecond) {
     room(20);
     long days = Math.floorDiv(epochSecond, 86_400);
-    int second = (int) Math.floorMod(epochSecond, 86_400);
+    int second = Math.floorMod(epochSecond, 86_400);
     // Days to year, month, day: the proleptic Gregorian calendar, with the year starting in March
     long shifted = days + 719_468;
     long era = Math.floorDiv(shifted, 146_097);

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +50,13 @@ final class GithubApi {
     this.faults = faults;
   }
 
+  /** Begins the drawings of the faults again. */
+  void reset() {
+    synchronized (shifts) {
+      shifts.clear();
+    }
+  }
+
   /** What a request is after. */
   private record Place(Fault.Target target, String name, IssueSource source, String rest) {}
 
@@ -60,7 +66,7 @@ final class GithubApi {
     String path = enterprise ? request.path().substring(ENTERPRISE.length()) : request.path();
     String origin = origin(request) + (enterprise ? ENTERPRISE : "");
     Place place = place(path);
-    int page = number(request.parameter("page"), 1, Integer.MAX_VALUE);
+    int page = request.number("page", 1);
     List<Fault> hits = faults.take(place.target(), place.name(), page);
     shift(hits, place);
 
@@ -242,11 +248,11 @@ final class GithubApi {
     }
     IssueQuery query;
     try {
-      query = query(request);
+      query = IssueQuery.of(request);
     } catch (IllegalArgumentException e) {
       return invalid(e.getMessage(), "Validation Failed");
     }
-    int perPage = Math.min(100, number(request.parameter("per_page"), 30, Integer.MAX_VALUE));
+    int perPage = Math.min(100, request.number("per_page", 30));
     int extra = 0;
     int shown = page;
     for (Fault fault : hits) {
@@ -260,7 +266,7 @@ final class GithubApi {
     hostile(out, written, hits);
     Answer answer = jsonOf(out);
     String link =
-        link(
+        PageLinks.of(
             request,
             written,
             home + "/issues?",
@@ -284,90 +290,6 @@ final class GithubApi {
             .formatted(
                 new String(Bytes.json(message), StandardCharsets.UTF_8),
                 new String(Bytes.json(field), StandardCharsets.UTF_8)));
-  }
-
-  /** Reads the list's parameters; an exception's message is the name of the wrong one. */
-  private static IssueQuery query(ToyRequest request) {
-    String since = request.parameter("since");
-    String labels = request.parameter("labels");
-    return new IssueQuery(
-        pick(IssueQuery.State.values(), request, "state", IssueQuery.State.OPEN),
-        labels == null || labels.isBlank()
-            ? Set.of()
-            : Arrays.stream(labels.toLowerCase(Locale.ROOT).split(","))
-                .map(String::strip)
-                .collect(Collectors.toUnmodifiableSet()),
-        since == null || since.isEmpty() ? Long.MIN_VALUE : time(since),
-        pick(IssueQuery.Sort.values(), request, "sort", IssueQuery.Sort.CREATED),
-        pick(Direction.values(), request, "direction", Direction.DESC) == Direction.ASC);
-  }
-
-  private enum Direction {
-    ASC,
-    DESC
-  }
-
-  private static <E extends Enum<E>> E pick(E[] all, ToyRequest request, String name, E standard) {
-    String value = request.parameter(name);
-    if (value == null || value.isEmpty()) {
-      return standard;
-    }
-    return Arrays.stream(all)
-        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(value))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(name));
-  }
-
-  private static long time(String since) {
-    try {
-      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(since, Instant::from).getEpochSecond();
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException("since", e);
-    }
-  }
-
-  /** A positive whole number, or the standard one where it is absent or nonsense. */
-  private static int number(String text, int standard, int max) {
-    if (text == null || !text.matches("\\d{1,9}")) {
-      return standard;
-    }
-    int number = Integer.parseInt(text);
-    return number < 1 ? standard : Math.min(max, number);
-  }
-
-  private static String link(
-      ToyRequest request, IssueSource.Page written, String address, int page, long pages) {
-    if (pages <= 1 && page <= 1) {
-      return "";
-    }
-    StringBuilder link = new StringBuilder();
-    if (page > 1) {
-      relation(link, request, written, address, Math.max(1, Math.min(page - 1, pages)), "prev");
-    }
-    if (page < pages) {
-      relation(link, request, written, address, page + 1, "next");
-      relation(link, request, written, address, pages, "last");
-    }
-    if (page > 1) {
-      relation(link, request, written, address, 1, "first");
-    }
-    return link.toString();
-  }
-
-  private static void relation(
-      StringBuilder link,
-      ToyRequest request,
-      IssueSource.Page written,
-      String address,
-      long page,
-      String name) {
-    String recorded = written.linkQuery();
-    String query =
-        recorded == null
-            ? request.queryForPage(page)
-            : recorded + (recorded.isEmpty() ? "" : "&") + "page=" + page;
-    link.append(link.isEmpty() ? "<" : ", <");
-    link.append(address).append(query).append(">; rel=\"").append(name).append('"');
   }
 
   // Faults that change what is served

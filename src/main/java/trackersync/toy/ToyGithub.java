@@ -76,7 +76,7 @@ public final class ToyGithub implements AutoCloseable {
     return faults;
   }
 
-  /** A repository, to be edited while the toy runs. */
+  /** A repository, to be edited while the toy runs; after a rename or a reset, ask for it again. */
   public ToyRepository repository(String fullName) {
     return repositories.editable(fullName);
   }
@@ -107,6 +107,7 @@ public final class ToyGithub implements AutoCloseable {
     repositories.reset();
     limits.reset();
     faults.clear();
+    api.reset();
     clearRequests();
   }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -384,32 +385,32 @@ public final class ToyRepository {
 
   /** Changes a title. */
   public void retitle(int number, String title, Instant at) {
-    edit(number, change(number).title(title, at.getEpochSecond()));
+    edit(number, was -> was.title(title, at.getEpochSecond()));
   }
 
   /** Closes or opens an issue. */
   public void setClosed(int number, boolean closed, Instant at) {
-    edit(number, change(number).closed(closed, at.getEpochSecond()));
+    edit(number, was -> was.closed(closed, at.getEpochSecond()));
   }
 
   /** Replaces an issue's labels. */
   public void setLabels(int number, List<String> labels, Instant at) {
-    edit(number, change(number).labels(labels, at.getEpochSecond()));
+    edit(number, was -> was.labels(labels, at.getEpochSecond()));
   }
 
   /** Sets updated_at alone, back in time too; the same time for many issues makes ties. */
   public void touch(int number, Instant at) {
-    edit(number, change(number).updatedAt(at.getEpochSecond()));
+    edit(number, was -> was.updatedAt(at.getEpochSecond()));
   }
 
   /** Turns an issue into a pull request. */
   public void turnIntoPullRequest(int number, Instant at) {
-    edit(number, change(number).pullRequest(at.getEpochSecond()));
+    edit(number, was -> was.pullRequest(at.getEpochSecond()));
   }
 
   /** Deletes an issue: out of the lists, 410 by number. */
   public void delete(int number) {
-    edit(number, change(number).deleted());
+    edit(number, Change::deleted);
   }
 
   /**
@@ -418,7 +419,7 @@ public final class ToyRepository {
    * @param place {@code owner/repo#number} of its new home
    */
   public void transfer(int number, String place) {
-    edit(number, change(number).movedTo(place));
+    edit(number, was -> was.movedTo(place));
   }
 
   /** Opens new issues and answers the first one's number. */
@@ -432,12 +433,12 @@ public final class ToyRepository {
     return first;
   }
 
-  private synchronized void edit(int number, Change change) {
+  private synchronized void edit(int number, UnaryOperator<Change> how) {
     if (!exists(number)) {
       throw new IllegalArgumentException(
           "toy: " + fullName() + " has no issue " + number + ", only 1 to " + highest + ".");
     }
-    changes.put(number, change);
+    changes.put(number, how.apply(change(number)));
     forget();
   }
 

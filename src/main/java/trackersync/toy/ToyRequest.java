@@ -32,6 +32,16 @@ record ToyRequest(
     return null;
   }
 
+  /** A parameter as a positive whole number, or the standard one where it is absent or nonsense. */
+  int number(String name, int standard) {
+    String text = parameter(name);
+    if (text == null || !text.matches("\\d{1,9}")) {
+      return standard;
+    }
+    int number = Integer.parseInt(text);
+    return number < 1 ? standard : number;
+  }
+
   /** The names of the query's parameters, in their order. */
   List<String> parameterNames() {
     List<String> names = new ArrayList<>();

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ToyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ToyServer.class);
-  private static final int CONNECTIONS_MAX = 128;
+  private static final int CONNECTIONS_MAX = 512;
   private static final int HEAD_MAX = 64 * 1024;
   private static final int BODY_MAX = 8 * 1024 * 1024;
   private static final int IDLE_MS = 60_000;

@@ -19,13 +19,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * What an answer means; bean {@code answers} of the routes under routes/shared. Each kind of answer
- * has its own outcome, words and cure. What is not a page is never taken for an empty one.
+ * What an answer means; bean {@code sourceAnswers} of the routes under routes/shared. Each kind of
+ * answer has its own outcome, words and cure. What is not a page is never taken for an empty one.
  *
  * <p>Rate limits as GitHub documents them ("Rate limits for the REST API", 2022-11-28): a 403 is a
  * limit only with nothing remaining of a limit above 0, with Retry-After, or when it says so.
  */
-public final class Answers {
+public final class SourceAnswers {
   private static final int BODY_SHOWN = 2_048;
   private final Quota quota;
   private final Clock clock;
@@ -36,7 +36,7 @@ public final class Answers {
    * @param nestingMax how deep a page's JSON may nest
    * @param bodyMax how long a page's text may be, in bytes
    */
-  public Answers(Quota quota, Clock clock, int nestingMax, long bodyMax) {
+  public SourceAnswers(Quota quota, Clock clock, int nestingMax, long bodyMax) {
     this.quota = quota;
     this.clock = clock;
     this.retryAfter = new RetryAfter(clock);

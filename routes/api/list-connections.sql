@@ -1,0 +1,15 @@
+select
+  c.id, c.name, c.tracker, c.url, c.settings,
+  c.token_encrypted is not null or c.name = any (string_to_array(:#namesWithToken, ',')) as "hasToken",
+  to_jsonb(c.sinks) as sinks, c.enabled, c.disabled_reason as "disabledReason",
+  c.schedule, c.schedule_zone as "scheduleZone", c.schedule_jitter_ms as "scheduleJitterMs",
+  c.include_closed as "includeClosed", c.next_run_at as "nextRunAt", c.last_sync_at as "lastSyncAt",
+  c.declared_in as "declaredIn", c.created_at as "createdAt", c.updated_at as "updatedAt",
+  c.name as "cursorKey"
+from connections c
+where c.removed_at is null
+  and (cast(:#name as text) is null or c.name = :#name)
+  and (cast(:#tracker as text) is null or c.tracker = :#tracker)
+  and (cast(:#cursorKey as text) is null or c.name > :#cursorKey)
+order by c.name
+limit :#fetch

@@ -1,0 +1,12 @@
+-- running: the operation in the way; repeated: what this caller's Idempotency-Key started before
+select c.id, c.name, c.enabled, c.disabled_reason as "disabledReason",
+  (select o.id from operations o
+   where o.connection_id = c.id and o.scope = 'connection'
+     and o.status in ('Pending', 'InProgress')) as running,
+  k.id as repeated,
+  k.connection_id = c.id and k.sync_type = :#syncType and k.include_closed = :#includeClosed
+    as "sameRequest"
+from connections c
+left join operations k
+  on k.requested_by = :#caller and k.idempotency_key = cast(:#idempotencyKey as text)
+where c.id = cast(:#id as uuid) and c.removed_at is null

@@ -1,0 +1,29 @@
+-- named: the fields the caller sent, as a JSON array; the others keep their values
+with change as (
+  select cast(:#named as jsonb) as named
+), changed as (
+  update connections c set
+    settings = case when jsonb_exists(named, 'settings') then cast(:#settings as jsonb) else c.settings end,
+    token_encrypted =
+      case when jsonb_exists(named, 'token') then cast(:#tokenSealed as bytea) else c.token_encrypted end,
+    sinks = case when jsonb_exists(named, 'sinks')
+      then array(select jsonb_array_elements_text(cast(:#sinks as jsonb))) else c.sinks end,
+    enabled = case when jsonb_exists(named, 'enabled') then cast(:#enabled as boolean) else c.enabled end,
+    disabled_reason =
+      case when cast(:#enabled as boolean) then null else c.disabled_reason end,
+    schedule = case when jsonb_exists(named, 'schedule') then cast(:#schedule as text) else c.schedule end,
+    schedule_zone = coalesce(cast(:#scheduleZone as text), c.schedule_zone),
+    schedule_jitter_ms = coalesce(cast(:#scheduleJitterMs as bigint), c.schedule_jitter_ms),
+    include_closed = coalesce(cast(:#includeClosed as boolean), c.include_closed),
+    next_run_at =
+      case when jsonb_exists(named, 'schedule') then cast(:#nextRunAt as timestamptz) else c.next_run_at end,
+    updated_at = now()
+  from change
+  where c.id = cast(:#id as uuid) and c.removed_at is null
+  returning c.id
+), noted as (
+  insert into audit_log (actor, action, target, detail)
+  select :#caller, 'connection.update', changed.id::text, jsonb_build_object('fields', named)
+  from changed, change
+)
+select id from changed

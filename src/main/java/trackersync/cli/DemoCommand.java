@@ -1,0 +1,242 @@
+package trackersync.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import trackersync.cli.SyncRun.Started;
+import trackersync.embedded.Ports;
+import trackersync.settings.Durations;
+import trackersync.settings.Settings;
+import trackersync.toy.ToyGithub;
+import trackersync.toy.ToyGithubOptions;
+
+/** {@code demo}: the whole program on a toy GitHub, in a data folder of its own. */
+@Command(
+    name = "demo",
+    description = {
+      "Try the whole program without an account: an embedded PostgreSQL, a toy GitHub, a sync.",
+      "Reads none of your settings and keeps its data under data/demo."
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  private static final int TOY_PORT = 8483;
+  private static final List<String> NAMES = List.of("shop", "website", "docs");
+  private static final int CONNECTIONS_MAX = 64;
+
+  @ParentCommand private TrackerSync root;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--issues",
+      defaultValue = "2000",
+      description = "Issues of all repositories together (default: ${DEFAULT-VALUE}).")
+  private int issues;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "3",
+      description = "Repositories, each a connection; they get different sizes (default: 3).")
+  private int connections;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "The same seed gives the same issues (default: 1).")
+  private long seed;
+
+  @Option(
+      names = "--latency",
+      defaultValue = "0ms",
+      description = "Wait of the toy before each answer, such as 50ms (default: ${DEFAULT-VALUE}).")
+  private String latency;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Serve recorded answers in place of made-up issues.")
+  private Path replay;
+
+  @Option(names = "--include-closed", description = "Also bring closed issues.")
+  private boolean includeClosed;
+
+  @Option(names = "--once", description = "Stop everything after the sync.")
+  private boolean once;
+
+  @Override
+  public Integer call() {
+    Map<String, Integer> repositories = repositories();
+    Duration wait =
+        Durations.parse(latency).orElseThrow(() -> wrong("--latency", latency, "such as 50ms"));
+    root.quiet();
+    root.silence("trackersync.http");
+    Terminal terminal = root.terminal();
+    terminal.say(
+        terminal.bold("tracker-sync demo")
+            + (replay == null
+                ? ": %,d made-up issues in %d repositories".formatted(issues, repositories.size())
+                : ": recorded answers of " + replay.getFileName())
+            + ", no account");
+    terminal.say("");
+    terminal.say(terminal.dim("  Starting PostgreSQL, a toy GitHub and the engine …"));
+    try (Session session = start(repositories, wait)) {
+      if (terminal.isInteractive()) {
+        terminal.eraseLines(1);
+      }
+      SyncRun sync = new SyncRun(session.api(), terminal);
+      List<JsonNode> enabled =
+          session.api().all("/api/connections?limit=200").stream()
+              .filter(it -> repositories.containsKey(it.path("name").asText()))
+              .toList();
+      List<Started> started = sync.start(enabled, includeClosed, "Full");
+      List<JsonNode> operations =
+          sync.follow(
+              started.stream().filter(it -> it.refused() == null).map(Started::operation).toList());
+      Exit exit = report(session, started, operations);
+      if (!once) {
+        session.awaitStop();
+      }
+      return exit.code;
+    }
+  }
+
+  private Exit report(Session session, List<Started> started, List<JsonNode> operations) {
+    Terminal terminal = root.terminal();
+    List<SyncRun.Counts> counts = operations.stream().map(SyncRun.Counts::of).toList();
+    boolean changed = counts.stream().anyMatch(it -> it.created() + it.updated() > 0);
+    boolean skipped = counts.stream().anyMatch(it -> it.skipped() > 0);
+    boolean failed =
+        SyncRun.failed(operations)
+            || counts.stream().anyMatch(it -> it.setAside() > 0)
+            || operations.size() < started.size();
+    terminal.say("");
+    SyncRun.summary(operations, terminal).forEach(terminal::say);
+    terminal.say("");
+    if (!changed && !failed) {
+      terminal.say(terminal.green("  Nothing changed since the last run."));
+    } else if (skipped && !includeClosed) {
+      terminal.say(
+          terminal.dim("  skipped: closed and not stored yet; --include-closed brings them"));
+    }
+    started.stream()
+        .filter(it -> it.refused() != null)
+        .forEach(it -> terminal.warn("%s: %s".formatted(it.connection(), it.refused())));
+    Addresses addresses = Addresses.of(session);
+    if (!once) {
+      terminal.say("");
+      addresses
+          .with("token", "in " + relative(session, "cli-token"))
+          .lines()
+          .forEach(terminal::say);
+      terminal.say("");
+      terminal.say("  Ctrl-C stops all of it; the data stays in " + relative(session, "") + ".");
+    }
+    ObjectNode answer = new ObjectMapper().createObjectNode();
+    answer.put("ok", !failed).put("changed", changed);
+    answer.put("seconds", SyncRun.wallSeconds(operations));
+    operations.forEach(it -> answer.withArray("operations").add(SyncRun.json(it)));
+    answer.withArray("operations");
+    answer.set("urls", addresses.json());
+    terminal.json(answer);
+    return failed ? Exit.SYNC_FAILED : Exit.OK;
+  }
+
+  private static Path relative(Session session, String file) {
+    return Addresses.shown(session.settings(), session.settings().data().resolve(file));
+  }
+
+  private Session start(Map<String, Integer> repositories, Duration wait) {
+    Settings own = root.settings();
+    Map<String, String> overrides = new LinkedHashMap<>(root.overrides());
+    overrides.put("data.dir", own.data().resolve("demo").toString());
+    overrides.put("auth.mode", "dev");
+    overrides.put("sync.answer-wait-max", "0s");
+    Settings settings = Settings.defaults(root.home(), overrides);
+    return Session.own(
+        settings,
+        "demo",
+        root.terminal(),
+        (before, stopLater) ->
+            connect(before, repositories, toy(before, repositories, wait, stopLater)));
+  }
+
+  private ToyGithub toy(
+      Settings settings,
+      Map<String, Integer> repositories,
+      Duration wait,
+      Consumer<AutoCloseable> stopLater) {
+    ToyGithubOptions.Builder options =
+        ToyGithubOptions.builder()
+            .port(Ports.of(settings.data()).choose("toy", TOY_PORT))
+            .seed(seed)
+            .latency(wait)
+            .rateLimit(Math.max(5_000, issues / 10))
+            .onlyNamed(true);
+    repositories.forEach((name, size) -> options.repository("acme/" + name, size));
+    if (replay != null) {
+      options.replay(TrackerSync.resolve(replay));
+    }
+    ToyGithub toy = ToyGithub.start(options.build());
+    stopLater.accept(toy);
+    return toy;
+  }
+
+  private static Settings connect(
+      Settings settings, Map<String, Integer> repositories, ToyGithub toy) {
+    Map<String, String> more = new LinkedHashMap<>();
+    for (String name : repositories.keySet()) {
+      String at = "connection." + name + ".";
+      more.put(at + "tracker", "github");
+      more.put(at + "url", "https://github.com/acme/" + name);
+      more.put(at + "api-url", toy.baseUrl().toString());
+      more.put(at + "token", "a-toy-takes-any-token");
+    }
+    return settings.with(more);
+  }
+
+  /** Sizes by name, falling: 3 : 2 : 1 for three. */
+  private Map<String, Integer> repositories() {
+    if (issues < 0 || issues > ToyGithubOptions.ISSUES_MAX) {
+      throw wrong("--issues", issues, "within 0.." + ToyGithubOptions.ISSUES_MAX);
+    }
+    if (connections < 1 || connections > CONNECTIONS_MAX) {
+      throw wrong("--connections", connections, "within 1.." + CONNECTIONS_MAX);
+    }
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    if (replay != null) {
+      if (!Files.isReadable(TrackerSync.resolve(replay))) {
+        throw wrong("--replay", replay, "a file that can be read");
+      }
+      sizes.put("recorded", 0);
+      return sizes;
+    }
+    long parts = (long) connections * (connections + 1) / 2;
+    int left = issues;
+    for (int i = 0; i < connections; i++) {
+      boolean last = i == connections - 1;
+      int size = last ? left : (int) Math.round((double) issues * (connections - i) / parts);
+      size = Math.min(size, left);
+      left -= size;
+      sizes.put(i < NAMES.size() ? NAMES.get(i) : "repository-" + (i + 1), size);
+    }
+    return sizes;
+  }
+
+  private ParameterException wrong(String option, Object came, String wanted) {
+    return new ParameterException(
+        spec.commandLine(), "%s %s: give one %s.".formatted(option, came, wanted));
+  }
+}

@@ -1,0 +1,295 @@
+package trackersync.http;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.quartz.CronExpression;
+import trackersync.secret.Secrets;
+import trackersync.settings.ConnectionSettings;
+import trackersync.settings.Settings;
+
+/** For YAML: what the contract's schema cannot say about a connection. */
+public final class ConnectionRules {
+  private static final Duration INTERVAL_MIN = Duration.ofSeconds(10);
+  private static final Pattern INTERVAL = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
+  private static final Pattern SETTING_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+  private final Settings settings;
+
+  ConnectionRules(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * In: the id of a removed connection of that name, or nothing; variable request. Out: the
+   * request's map with what the insert takes: id, settings, sinks as JSON, sealed token, next run.
+   */
+  public void create(Exchange exchange) {
+    UUID removed = exchange.getMessage().getBody(UUID.class);
+    @SuppressWarnings("unchecked")
+    Map<String, Object> request = new HashMap<>(exchange.getVariable("request", Map.class));
+    List<Map<String, String>> errors = new ArrayList<>();
+    CamelContext camel = exchange.getContext();
+    if (camel.getRoute(request.get("tracker") + "-fetch") == null) {
+      errors.add(error("tracker", "no such tracker; there are " + named(camel, "-fetch")));
+    }
+    address("url", (String) request.get("url"), true, errors);
+    common(camel, request, errors);
+    refuse(errors);
+    UUID id = removed == null ? UUID.randomUUID() : removed;
+    request.put("id", id.toString());
+    request.put("tokenSealed", seal(camel, id, (String) request.get("token")));
+    finish(exchange, request);
+  }
+
+  /** In: the request's map; out: with what the update takes. */
+  public void change(Exchange exchange) {
+    Map<String, Object> request = request(exchange);
+    List<Map<String, String>> errors = new ArrayList<>();
+    CamelContext camel = exchange.getContext();
+    common(camel, request, errors);
+    refuse(errors);
+    UUID id = UUID.fromString((String) request.get("id"));
+    request.put("tokenSealed", seal(camel, id, (String) request.get("token")));
+    finish(exchange, request);
+  }
+
+  /** In: the connection's row, or nothing; 404 when there is none. */
+  public void found(Exchange exchange) {
+    if (exchange.getMessage().getBody() == null) {
+      throw new ApiException(404, "there is no such resource");
+    }
+  }
+
+  /** As {@link #found}; 409 when the settings declare it, as the next start would undo a change. */
+  public void mayChange(Exchange exchange) {
+    found(exchange);
+    Map<?, ?> connection = exchange.getMessage().getBody(Map.class);
+    if ("settings".equals(connection.get("declaredIn"))) {
+      String name = connection.get("name").toString();
+      throw new ApiException(
+          409,
+          "connection " + name + " is declared in the settings",
+          Map.of("cure", "Change connection." + name + ".… there and start again."));
+    }
+  }
+
+  /** Names of connections whose token stands in the settings, with commas between. */
+  public String namesWithToken() {
+    return settings.connections().stream()
+        .filter(it -> it.token().isPresent())
+        .map(ConnectionSettings::name)
+        .collect(Collectors.joining(","));
+  }
+
+  private static Map<String, Object> request(Exchange exchange) {
+    @SuppressWarnings("unchecked")
+    Map<String, Object> request = exchange.getMessage().getBody(Map.class);
+    return new HashMap<>(request);
+  }
+
+  private void common(
+      CamelContext camel, Map<String, Object> request, List<Map<String, String>> errors) {
+    if (request.get("sinks") instanceof List<?> sinks) {
+      for (Object sink : sinks) {
+        if (camel.getRoute(sink + "-write") == null && camel.getRoute(sink + "-deliver") == null) {
+          errors.add(error("sinks", "no such sink: " + sink));
+        }
+      }
+    }
+    if (request.get("settings") instanceof Map<?, ?> own) {
+      own.forEach((name, value) -> setting(name.toString(), value.toString(), errors));
+    }
+    Optional<ZoneId> zone = zone((String) request.get("scheduleZone"), errors);
+    String schedule = (String) request.get("schedule");
+    request.put("nextRunAt", null);
+    if (schedule != null && zone.isPresent()) {
+      try {
+        request.put("nextRunAt", next(schedule, zone.get()).toString());
+      } catch (IllegalArgumentException e) {
+        errors.add(error("schedule", e.getMessage()));
+      }
+    }
+  }
+
+  private static Optional<ZoneId> zone(String zone, List<Map<String, String>> errors) {
+    try {
+      return Optional.of(ZoneId.of(zone == null ? "UTC" : zone));
+    } catch (DateTimeException e) {
+      errors.add(error("scheduleZone", "no such time zone"));
+      return Optional.empty();
+    }
+  }
+
+  /** An interval starts now; a cron expression when it says. */
+  private static Instant next(String schedule, ZoneId zone) {
+    Matcher interval = INTERVAL.matcher(schedule);
+    if (interval.matches()) {
+      Duration unit =
+          switch (interval.group(2)) {
+            case "s" -> Duration.ofSeconds(1);
+            case "m" -> Duration.ofMinutes(1);
+            case "h" -> Duration.ofHours(1);
+            default -> Duration.ofDays(1);
+          };
+      if (unit.multipliedBy(Long.parseLong(interval.group(1))).compareTo(INTERVAL_MIN) < 0) {
+        throw new IllegalArgumentException("an interval of less than 10s");
+      }
+      return Instant.now();
+    }
+    try {
+      CronExpression cron = new CronExpression(schedule);
+      cron.setTimeZone(TimeZone.getTimeZone(zone));
+      Date next = cron.getNextValidTimeAfter(new Date());
+      if (next == null) {
+        throw new IllegalArgumentException("a cron expression that never fires again");
+      }
+      return next.toInstant();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(
+          "neither an interval such as 15m nor a Quartz cron expression such as 0 0/15 * * * ?");
+    }
+  }
+
+  private void setting(String name, String value, List<Map<String, String>> errors) {
+    if (!SETTING_NAME.matcher(name).matches()) {
+      errors.add(error("settings", "a name is lower case letters, digits and dashes"));
+    } else if (isPlaceholder(value)) {
+      errors.add(error("settings." + name, "holds a placeholder"));
+    } else if (name.endsWith("url")) {
+      address("settings." + name, value, false, errors);
+    }
+  }
+
+  private void address(
+      String at, String address, boolean repository, List<Map<String, String>> errors) {
+    if (isPlaceholder(address) || address.contains("\\")) {
+      errors.add(error(at, "holds a placeholder or a backslash"));
+      return;
+    }
+    try {
+      URI uri = new URI(address);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      if (!(scheme.equals("https") || scheme.equals("http")) || uri.getHost() == null) {
+        errors.add(error(at, "is not an http or https address"));
+      } else if (uri.getRawUserInfo() != null) {
+        errors.add(error(at, "holds a user; give a token instead"));
+      } else if (uri.getRawFragment() != null || (repository && uri.getRawQuery() != null)) {
+        errors.add(error(at, "holds a query or a fragment"));
+      } else if (!settings.get("auth.mode").equals("dev") && isOurs(uri.getHost())) {
+        errors.add(
+            error(at, "names this machine or its local link; declare it in the settings instead"));
+      }
+    } catch (URISyntaxException e) {
+      errors.add(error(at, "is not an http or https address"));
+    }
+  }
+
+  private static boolean isPlaceholder(String text) {
+    return text.contains("{{") || text.contains("${") || text.contains("RAW(");
+  }
+
+  /**
+   * Whether the host is written as an address of this machine or of its link, where clouds keep
+   * credentials. Names are not resolved here: what they mean is decided when they are called.
+   */
+  private static boolean isOurs(String host) {
+    String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
+    if (bare.equals("localhost") || bare.endsWith(".localhost")) {
+      return true;
+    }
+    if (!bare.contains(":") && !bare.matches("[0-9a-fx.]+")) {
+      return false;
+    }
+    try {
+      InetAddress address = InetAddress.getByName(numeric(bare));
+      return address.isLoopbackAddress()
+          || address.isLinkLocalAddress()
+          || address.isAnyLocalAddress()
+          || address.isMulticastAddress()
+          || (address instanceof Inet6Address inet && (inet.getAddress()[0] & 0xfe) == 0xfc);
+    } catch (UnknownHostException | NumberFormatException e) {
+      return true;
+    }
+  }
+
+  /** 0x7f000001 and 2130706433 are 127.0.0.1 to many clients. */
+  private static String numeric(String host) {
+    if (host.startsWith("0x") && !host.contains(".")) {
+      return Long.toString(Long.parseLong(host.substring(2), 16));
+    }
+    return host;
+  }
+
+  private byte[] seal(CamelContext camel, UUID id, String token) {
+    return token == null
+        ? null
+        : camel.getRegistry().lookupByNameAndType("secrets", Secrets.class).encrypt(id, token);
+  }
+
+  private static void finish(Exchange exchange, Map<String, Object> request) {
+    request.put("token", null);
+    request.put("settings", text(request.get("settings")));
+    request.put("sinks", text(request.get("sinks")));
+    if (request.get(ApiRequest.BODY) != null) {
+      // what the change names; the token itself is not needed any more
+      request.put("named", Json.text(names((String) request.get(ApiRequest.BODY))));
+      request.put(ApiRequest.BODY, null);
+    }
+    exchange.getMessage().setBody(request);
+  }
+
+  private static List<String> names(String body) {
+    List<String> names = new ArrayList<>();
+    try {
+      Json.REQUESTS.readTree(body).fieldNames().forEachRemaining(names::add);
+    } catch (java.io.IOException e) {
+      throw new IllegalStateException("the body was JSON a moment ago", e);
+    }
+    return names;
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : Json.text(value);
+  }
+
+  private static void refuse(List<Map<String, String>> errors) {
+    if (!errors.isEmpty()) {
+      throw ApiException.invalid(errors);
+    }
+  }
+
+  private static Map<String, String> error(String at, String message) {
+    return Map.of("at", at, "message", message);
+  }
+
+  private static String named(CamelContext camel, String ending) {
+    return camel.getRoutes().stream()
+        .map(route -> route.getRouteId())
+        .filter(id -> id.endsWith(ending))
+        .map(id -> id.substring(0, id.length() - ending.length()))
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+}

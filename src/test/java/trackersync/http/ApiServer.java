@@ -1,0 +1,151 @@
+package trackersync.http;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import trackersync.secret.Secrets;
+import trackersync.settings.Settings;
+
+/**
+ * The real routes of the API, gate and database; the engine's routes are doubles on that database.
+ */
+final class ApiServer implements AutoCloseable {
+  private static ApiServer shared;
+  private static HikariDataSource database;
+
+  private final Main main = new Main();
+  private final Settings settings;
+  private final HttpKernel kernel;
+  private final Path home;
+
+  private ApiServer(Map<String, String> overrides, List<String> routes, Consumer<Main> more)
+      throws Exception {
+    home = Files.createTempDirectory("tracker-sync-http");
+    Map<String, String> all = new HashMap<>();
+    all.put("auth.mode", "dev");
+    all.put("http.port", "0");
+    all.put("management.port", "0");
+    all.put("http.rate-per-minute", "1000000");
+    all.put("sync.answer-wait-max", "300ms");
+    all.putAll(overrides);
+    settings = Settings.load(home, Map.of(), all);
+    kernel = HttpKernel.configure(main, settings);
+    main.bind("dataSource", database());
+    main.bind("settings", settings);
+    main.bind("secrets", Secrets.of(Secrets.newKeyset()));
+    main.configure()
+        .withName("http-test")
+        .withRoutesIncludePattern(String.join(",", routes))
+        .withShutdownTimeout(5);
+    more.accept(main);
+    try {
+      main.start();
+      kernel.awaitListening(Duration.ofSeconds(20));
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  static final List<String> ROUTES =
+      List.of("file:routes/api/*.camel.yaml", "classpath:http/*.camel.yaml");
+
+  /** One for all tests that leave it as they found it; it ends with the JVM. */
+  static synchronized ApiServer shared() {
+    if (shared == null) {
+      shared = start(Map.of());
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
+  }
+
+  static ApiServer start(Map<String, String> overrides) {
+    return start(overrides, ROUTES, main -> {});
+  }
+
+  static ApiServer start(Map<String, String> overrides, List<String> routes, Consumer<Main> more) {
+    try {
+      return new ApiServer(overrides, routes, more);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static synchronized HikariDataSource database() {
+    if (database == null) {
+      try {
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60)).start();
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(postgres.getPostgresDatabase());
+        config.setMaximumPoolSize(20);
+        database = new HikariDataSource(config);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Flyway.configure().dataSource(database).load().migrate();
+    }
+    return database;
+  }
+
+  static JdbcTemplate sql() {
+    return new JdbcTemplate(database());
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  HttpKernel kernel() {
+    return kernel;
+  }
+
+  CamelContext camel() {
+    return main.getCamelContext();
+  }
+
+  Path home() {
+    return home;
+  }
+
+  String base() {
+    return "http://127.0.0.1:" + kernel.httpPort();
+  }
+
+  String management() {
+    return "http://127.0.0.1:" + kernel.managementPort();
+  }
+
+  String token(String role) {
+    return Keys.open(settings).mint(role + "@example.org", List.of(role), Duration.ofMinutes(10));
+  }
+
+  ApiClient as(String role) {
+    return new ApiClient(base(), token(role));
+  }
+
+  ApiClient nobody() {
+    return new ApiClient(base(), null);
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+    kernel.close();
+  }
+}

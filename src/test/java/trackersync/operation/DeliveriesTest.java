@@ -1,0 +1,101 @@
+package trackersync.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import trackersync.testing.RunningApp;
+import trackersync.toy.ToyGithub;
+import trackersync.toy.ToyGithubOptions;
+
+/** What a sink other than PostgreSQL is handed, with a notebook as the sink. */
+class DeliveriesTest {
+  private static RunningApp app;
+
+  @BeforeAll
+  static void start() throws Exception {
+    app = RunningApp.start(Map.of());
+    app.jdbc()
+        .execute(
+            "create table notebook (record_key text, revision text,"
+                + " check (record_key not like '%:bad'))");
+    PluginHelper.getRoutesLoader(app.app().camel())
+        .loadRoutes(
+            PluginHelper.getResourceLoader(app.app().camel())
+                .resolveResource("classpath:routes/notebook-deliver.camel.yaml"));
+  }
+
+  @AfterAll
+  static void stop() {
+    app.close();
+  }
+
+  private static ToyGithub connected(String name, int issues) {
+    ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(issues).pullRequests(0).build());
+    app.connect(name, toy.baseUrl());
+    app.jdbc().update("update connections set sinks = '{postgres,notebook}' where name = ?", name);
+    return toy;
+  }
+
+  private static long written(String name) {
+    return app.count(
+        "select count(*) from notebook n join issues i using (record_key)"
+            + " where i.connection_id = ?::uuid",
+        app.connectionId(name));
+  }
+
+  @Test
+  @DisplayName("CORE-1 every stored record is handed to the other sink once, a changed one again")
+  void everyStoredRecordIsHandedOverOnce() {
+    try (ToyGithub toy = connected("once", 130)) {
+      app.sync("once", true);
+      assertThat(written("once")).isEqualTo(130);
+      app.sync("once", true);
+      assertThat(written("once")).isEqualTo(130);
+      toy.repository("acme/once").retitle(7, "new words", Instant.now());
+      app.sync("once", true);
+      assertThat(written("once")).isEqualTo(131);
+      assertThat(
+              app.count(
+                  "select count(*) from deliveries where state = 'delivered'"
+                      + " and delivered_revision = wanted_revision and target_id is not null"
+                      + " and connection_id = ?::uuid",
+                  app.connectionId("once")))
+          .isEqualTo(130);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "CORE-8 a record its sink refuses fails alone, is counted, and is tried by the next run")
+  void refusedRecordIsTriedByTheNextRun() {
+    try (ToyGithub toy = connected("refused", 60)) {
+      app.jdbc()
+          .execute(
+              "alter table notebook add constraint moody check (record_key not like '%7') not valid");
+      Map<String, Object> op = app.sync("refused", true);
+      assertThat(op.get("status")).isEqualTo("Completed");
+      long failed =
+          app.count(
+              "select count(*) from deliveries where state = 'failed' and error is not null"
+                  + " and connection_id = ?::uuid",
+              app.connectionId("refused"));
+      assertThat(failed).isPositive();
+      assertThat(written("refused")).isEqualTo(60 - failed);
+      assertThat(op.get("results").toString()).contains("\"sinks\"").contains("notebook");
+      assertThat(op.get("failed")).isEqualTo((int) failed);
+      assertThat(op.get("created")).isEqualTo(60 - (int) failed);
+
+      app.jdbc().execute("alter table notebook drop constraint moody");
+      app.sync("refused", true);
+      assertThat(written("refused")).isEqualTo(60);
+      assertThat(toy.requestCount()).isPositive();
+    }
+  }
+}
