@@ -10,10 +10,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -57,8 +55,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "parts of it: ${COMPLETION-CANDIDATES}; default: all")
-  private Set<Variant.Group> only = EnumSet.allOf(Variant.Group.class);
+      paramLabel = "PART",
+      description = "groups (floors, near, far, guarantees) or single variants, such as ours-8")
+  private List<String> only = List.of();
 
   @Option(
       names = "--rss",
@@ -118,12 +117,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Report speed(Path work, PrintWriter say) {
-    List<Variant> variants = new ArrayList<>();
-    for (Variant.Group group : Variant.Group.values()) {
-      if (only.contains(group)) {
-        variants.addAll(Variant.of(group));
-      }
-    }
+    List<Variant> variants = wanted();
     Report report = new Report(issues, repeat, warm, jvm, variants);
     Measurement.shellMissing()
         .ifPresent(
@@ -140,6 +134,22 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return report;
+  }
+
+  private List<Variant> wanted() {
+    List<Variant> wanted = new ArrayList<>();
+    List<String> known = new ArrayList<>();
+    for (Variant.Group group : Variant.Group.values()) {
+      known.add(group.name());
+      for (Variant variant : Variant.of(group)) {
+        known.add(variant.id());
+        if (only.isEmpty() || only.contains(group.name()) || only.contains(variant.id())) {
+          wanted.add(variant);
+        }
+      }
+    }
+    check(known.containsAll(only), "--only knows " + String.join(", ", known));
+    return wanted;
   }
 
   private Report memory(Path work, PrintWriter say) throws IOException {
