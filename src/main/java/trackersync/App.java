@@ -185,7 +185,8 @@ public final class App implements AutoCloseable {
             });
     parts.push(readers::shutdownNow);
     camel.getRegistry().bind("pagesAhead", new PagesAhead(camel, readers, settings));
-    WakeUps wakeUps = new WakeUps(camel, settings.get("queue.operations"));
+    WakeUps wakeUps =
+        new WakeUps(camel, main.getInitialProperties().getProperty("queue.operations"));
     parts.push(wakeUps);
     camel.getRegistry().bind("wakeUps", wakeUps);
   }
@@ -246,16 +247,19 @@ public final class App implements AutoCloseable {
         Long.toString(settings.duration("schedule.tick-interval").toMillis()));
     all.setProperty(
         "operations.keep-millis", Long.toString(settings.duration("operations.keep").toMillis()));
+    // a wake-up is a hint: nobody waits for its end, and one too many may be dropped
     String queue = settings.get("queue.operations");
+    boolean seda = queue.startsWith("seda:");
+    String wakeUps =
+        seda && !queue.contains("?")
+            ? queue + "?size=1000&discardWhenFull=true&waitForTaskToComplete=Never"
+            : queue;
+    all.setProperty("queue.operations", wakeUps);
     all.setProperty(
         "queue.operations-in",
-        queue.startsWith("seda:")
-            ? queue
-                + (queue.contains("?") ? "&" : "?")
-                + "concurrentConsumers="
-                + settings.integer("operations.parallel-max")
-                + "&size=1000&discardWhenFull=true&waitForTaskToComplete=Never"
-            : queue);
+        seda
+            ? wakeUps + "&concurrentConsumers=" + settings.integer("operations.parallel-max")
+            : wakeUps);
     return all;
   }
 

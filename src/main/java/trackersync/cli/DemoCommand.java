@@ -97,10 +97,9 @@ final class DemoCommand implements Callable<Integer> {
         terminal.eraseLines(1);
       }
       SyncRun sync = new SyncRun(session.api(), terminal);
+      List<JsonNode> existing = session.api().all("/api/connections?limit=200");
       List<JsonNode> enabled =
-          session.api().all("/api/connections?limit=200").stream()
-              .filter(it -> repositories.containsKey(it.path("name").asText()))
-              .toList();
+          repositories.keySet().stream().map(it -> SyncCommand.named(existing, it)).toList();
       List<Started> started = sync.start(enabled, includeClosed, "Full");
       List<JsonNode> operations =
           sync.follow(
@@ -138,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
     if (!once) {
       terminal.say("");
       addresses
-          .with("token", "in " + relative(session, "cli-token"))
+          .with("token", "./tracker-sync token --demo --role admin")
           .lines()
           .forEach(terminal::say);
       terminal.say("");
@@ -159,18 +158,21 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Session start(Map<String, Integer> repositories, Duration wait) {
-    Settings own = root.settings();
-    Map<String, String> overrides = new LinkedHashMap<>(root.overrides());
-    overrides.put("data.dir", own.data().resolve("demo").toString());
-    overrides.put("auth.mode", "dev");
-    overrides.put("sync.answer-wait-max", "0s");
-    Settings settings = Settings.defaults(root.home(), overrides);
     return Session.own(
-        settings,
+        settings(root.settings(), root),
         "demo",
         root.terminal(),
         (before, stopLater) ->
             connect(before, repositories, toy(before, repositories, wait, stopLater)));
+  }
+
+  /** The defaults and what the command line sets; of the own settings only the data folder. */
+  static Settings settings(Settings own, TrackerSync root) {
+    Map<String, String> overrides = new LinkedHashMap<>(root.overrides());
+    overrides.put("data.dir", own.data().resolve("demo").toString());
+    overrides.put("auth.mode", "dev");
+    overrides.put("sync.answer-wait-max", "0s");
+    return Settings.defaults(root.home(), overrides);
   }
 
   private ToyGithub toy(

@@ -38,6 +38,7 @@ import trackersync.settings.SettingsException;
       SyncCommand.class,
       StatusCommand.class,
       ReplayCommand.class,
+      TokenCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       DocsCommand.class

@@ -37,6 +37,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final Duration START_WAIT = Duration.ofSeconds(60);
+
+  /** Long enough for most starts, short enough to notice one that failed at once. */
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(8);
+
+  private static final int ATTEMPTS_MAX = 3;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int WANTED_PORT = 8482;
   private static final long LOG_MAX = 10L << 20;
@@ -95,26 +100,47 @@ public final class EmbeddedDatabase implements AutoCloseable {
     EmbeddedDatabase run() throws IOException, SQLException {
       String password = password();
       Optional<Postmaster> orphan = waitForOrphan(password);
+      orphan.ifPresent(
+          it ->
+              LOG.info(
+                  "postgres: taking over process {} on port {}, left by a process that was killed",
+                  it.pid(),
+                  it.port()));
       if (orphan.isEmpty()) {
         clearUnfinished();
+        if (!Files.exists(directory().resolve("PG_VERSION"))) {
+          OwnFiles.write(creating(), "");
+        }
       }
-      boolean fresh = !Files.exists(directory().resolve("PG_VERSION"));
-      if (fresh) {
-        OwnFiles.write(creating(), "");
-      }
-      int port =
-          orphan
-              .map(Postmaster::port)
-              .orElseGet(() -> Ports.of(data).choose("postgres", WANTED_PORT));
-      EmbeddedPostgres server = start(port, password);
+      EmbeddedPostgres server =
+          orphan.isPresent() ? start(orphan.get().port(), password) : startOnAFreePort(password);
       try {
-        Ports.of(data).keep("postgres", port);
-        createDatabase(port, password);
+        Ports.of(data).keep("postgres", server.getPort());
+        createDatabase(server.getPort(), password);
         finished();
         return new EmbeddedDatabase(server, password, orphan.isPresent());
       } catch (IOException | SQLException | RuntimeException failed) {
         server.close();
         throw failed;
+      }
+    }
+
+    /** Between the choice of a port and its use another program may take it. */
+    private EmbeddedPostgres startOnAFreePort(String password) throws IOException {
+      for (int attempt = 1; ; attempt++) {
+        int port = Ports.of(data).choose("postgres", WANTED_PORT);
+        try {
+          return start(port, password);
+        } catch (IOException failed) {
+          Optional<Postmaster> slow = waitForOrphan(password);
+          if (slow.isPresent()) {
+            return start(slow.get().port(), password);
+          }
+          if (attempt == ATTEMPTS_MAX || Ports.isFree(port)) {
+            throw failed;
+          }
+          LOG.info("postgres: another program has just taken port {}", port);
+        }
       }
     }
 
@@ -146,7 +172,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       return Files.readString(file).strip();
     }
 
-    /** A server of a killed process is either usable or, when it is ending, waited for. */
+    /** A server that runs already is usable, or waited for: it is starting or ending. */
     private Optional<Postmaster> waitForOrphan(String password) throws IOException {
       Instant until = Instant.now().plus(START_WAIT);
       Optional<Postmaster> orphan = Postmaster.on(directory());
@@ -159,12 +185,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
         pause();
         orphan = Postmaster.on(directory());
       }
-      orphan.ifPresent(
-          it ->
-              LOG.info(
-                  "postgres: taking over process {} on port {}, left by a process that was killed",
-                  it.pid(),
-                  it.port()));
       return orphan;
     }
 
@@ -209,6 +229,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
       if (Files.exists(log) && Files.size(log) > LOG_MAX) {
         Files.delete(log);
       }
+      // its lock outlives a start that failed; ours on the data folder is the one that counts
+      Files.deleteIfExists(directory().resolve("epg-lock"));
       return EmbeddedPostgres.builder()
           .setPgBinaryResolver(new Programs(programs))
           .setPort(port)
@@ -216,7 +238,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
           .setOverrideWorkingDirectory(programs.toFile())
           .setCleanDataDirectory(false)
           .setRegisterShutdownHook(false)
-          .setPGStartupWait(START_WAIT)
+          .setPGStartupWait(FIRST_WAIT)
           // options of initdb; stronger than the "-A trust" that stands before them
           .setLocaleConfig("auth", "scram-sha-256")
           .setLocaleConfig("pwfile", data.resolve("keys").resolve("postgres-password").toString())

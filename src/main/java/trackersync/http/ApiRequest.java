@@ -45,6 +45,8 @@ final class ApiRequest implements RestClientRequestValidator {
   static final String BODY = "body";
 
   private static final int MESSAGE_MAX = 300;
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern AT = Pattern.compile("\\[Path '/?([^']*)'\\] ?");
 
   private final Contract contract;
@@ -90,6 +92,10 @@ final class ApiRequest implements RestClientRequestValidator {
       JsonNode json = json(operation, body);
       check(request, operation, path, json);
       operation.pathParameters(path).forEach(values::put);
+      if (values.get("id") instanceof String id && !UUID.matcher(id).matches()) {
+        // the validator takes what java.util.UUID takes, which is more than PostgreSQL does
+        throw ApiException.invalid("id", "is not an id: 8-4-4-4-12 hexadecimal digits");
+      }
       parameters(request, operation, values);
       fields(operation, json, values);
     } catch (ApiException refusal) {
@@ -296,7 +302,7 @@ final class ApiRequest implements RestClientRequestValidator {
     }
     Map<String, Object> key = new HashMap<>(operation.pathParameters(path));
     String id = (String) key.get("id");
-    if (id != null && !id.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+    if (id != null && !UUID.matcher(id).matches()) {
       return true;
     }
     synchronized (this) {

@@ -1,5 +1,6 @@
 package trackersync.http;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -113,7 +114,9 @@ final class Gate {
 
   private static void failed(RoutingContext ctx) {
     int status = ctx.statusCode() < 400 ? 500 : ctx.statusCode();
-    if (ctx.failure() != null && status >= 500) {
+    if (ctx.failure() instanceof HttpClosedException) {
+      LOG.debug("http: the caller left before the end of the request");
+    } else if (ctx.failure() != null && status >= 500) {
       LOG.error("http: {} failed", ctx.request().method(), ctx.failure());
     }
     Problem.send(ctx, status, null);

@@ -49,6 +49,7 @@ public final class HttpKernel implements AutoCloseable {
   private final ManagementGate managementGate;
   private final OwnPort ownPort;
   private final Duration beat;
+  private final ApiFailures failures = new ApiFailures();
   private OperationEvents events;
   private CamelContext camel;
   private volatile boolean installed;
@@ -112,6 +113,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("vertx", vertx);
     main.bind("safeHeaders", new SafeHeaders());
     main.bind("apiRequest", new ApiRequest(contract));
+    main.bind("apiFailures", failures);
     main.bind("problem", new Problem());
     main.bind("pages", new Pages());
     main.bind("answers", new Answers());
@@ -123,7 +125,8 @@ public final class HttpKernel implements AutoCloseable {
             settings.duration("sync.answer-wait-max"), settings.integer("sync.answer-threshold")));
     main.bind("metricsRegistry", registry);
     main.bind("metrics", metrics);
-    ReadyChecks.of(ownPort).forEach(check -> main.bind("ready-" + check.getId(), check));
+    ReadyChecks.of(ownPort, () -> camel)
+        .forEach(check -> main.bind("ready-" + check.getId(), check));
   }
 
   private void properties(Main main, String host, String managementHost) {
@@ -136,6 +139,9 @@ public final class HttpKernel implements AutoCloseable {
             Map.entry("camel.server.file-upload-enabled", "false"),
             Map.entry("camel.server.static-enabled", "false"),
             Map.entry("camel.component.platform-http.header-filter-strategy", "#bean:safeHeaders"),
+            Map.entry(
+                "camel.component.rest-openapi.rest-openapi-processor-strategy",
+                "#bean:apiFailures"),
             Map.entry("camel.management.enabled", "true"),
             Map.entry("camel.management.host", managementHost),
             Map.entry("camel.management.port", Integer.toString(managementPort)),
@@ -211,6 +217,7 @@ public final class HttpKernel implements AutoCloseable {
     @Override
     public void configure(CamelContext context) {
       camel = context;
+      failures.setCamelContext(context);
       context
           .getManagementStrategy()
           .addEventNotifier(
@@ -231,6 +238,10 @@ public final class HttpKernel implements AutoCloseable {
                   throw new IllegalStateException(
                       "the HTTP gate is not installed: see the error above");
                 }
+              }
+
+              @Override
+              public void onCamelContextFullyStarted(CamelContext started, boolean before) {
                 gate.open();
               }
             });

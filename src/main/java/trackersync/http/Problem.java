@@ -83,7 +83,10 @@ public final class Problem {
 
   /** For YAML, in {@code onException}: the caught exception as an answer. */
   public void fromException(Exchange exchange) {
-    Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    answer(exchange, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  static void answer(Exchange exchange, Throwable thrown) {
     ApiException refusal = refusal(thrown);
     if (refusal != null) {
       reply(exchange, refusal.status(), refusal.getMessage(), refusal.members());

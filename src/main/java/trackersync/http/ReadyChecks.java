@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -17,18 +18,21 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.quartz.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What must work before the process is called ready: its own port, the database, Quartz. */
 final class ReadyChecks {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadyChecks.class);
   private static final long WAIT_SECONDS = 3;
 
   private ReadyChecks() {}
 
-  static List<HealthCheck> of(OwnPort port) {
+  static List<HealthCheck> of(OwnPort port, Supplier<CamelContext> camel) {
     return List.of(
-        new Check("own-port", camel -> port.answers() ? null : "no answer at " + port.address()),
-        new Check("database", ReadyChecks::database),
-        new Check("quartz", ReadyChecks::quartz));
+        new Check("own-port", () -> port.answers() ? null : "no answer at " + port.address()),
+        new Check("database", () -> database(camel.get())),
+        new Check("quartz", () -> quartz(camel.get())));
   }
 
   private static String database(CamelContext camel) throws Exception {
@@ -52,13 +56,9 @@ final class ReadyChecks {
         : "the scheduler does not run";
   }
 
-  private interface Look {
-    /** Null when well, else what is wrong. */
-    String at(CamelContext camel) throws Exception;
-  }
-
+  /** Null when well, else what is wrong; a look that hangs is not repeated until it comes back. */
   private static final class Check extends AbstractHealthCheck {
-    private final Look look;
+    private final Callable<String> look;
     private final ExecutorService thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -68,7 +68,7 @@ final class ReadyChecks {
             });
     private Future<String> running;
 
-    Check(String id, Look look) {
+    Check(String id, Callable<String> look) {
       super("tracker-sync", id);
       this.look = look;
     }
@@ -84,13 +84,13 @@ final class ReadyChecks {
       String wrong;
       try {
         if (running == null || running.isDone()) {
-          Callable<String> task = () -> look.at(getCamelContext());
-          running = thread.submit(task);
+          running = thread.submit(look);
         }
         wrong = running.get(WAIT_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         wrong = "no answer within " + WAIT_SECONDS + " s";
       } catch (ExecutionException e) {
+        LOG.warn("ready: {} cannot be looked at", getId(), e.getCause());
         wrong = "out of reach";
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -1,15 +1,18 @@
 package trackersync.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The Vert.x both ports run on. Camel's HTTP server has no setting for slow clients and long
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class TunedVertx {
   static final int LINE_MAX = 4_096;
   static final int HEADERS_MAX = 16_384;
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
   private static final int WORKERS = 40;
 
   private TunedVertx() {}
@@ -49,14 +53,41 @@ final class TunedVertx {
               }
               try {
                 Object result = method.invoke(real, arguments);
-                if (server) {
-                  ((HttpServer) result).invalidRequestHandler(Problem::unreadable);
-                }
-                return result;
+                return server ? guarded((HttpServer) result) : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
             });
+  }
+
+  /** Before any router: what cannot be parsed, or has a path no router can read. */
+  private static HttpServer guarded(HttpServer real) {
+    real.invalidRequestHandler(Problem::unreadable);
+    return (HttpServer)
+        Proxy.newProxyInstance(
+            TunedVertx.class.getClassLoader(),
+            new Class<?>[] {HttpServer.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("requestHandler") && arguments != null) {
+                @SuppressWarnings("unchecked")
+                Handler<HttpServerRequest> next = (Handler<HttpServerRequest>) arguments[0];
+                return real.requestHandler(request -> pass(request, next));
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static void pass(HttpServerRequest request, Handler<HttpServerRequest> next) {
+    String path = request.path();
+    if (path == null || !path.startsWith("/") || BROKEN_ESCAPE.matcher(path).find()) {
+      Problem.unreadable(request);
+    } else {
+      next.handle(request);
+    }
   }
 
   private static void tune(HttpServerOptions options, Duration idle) {

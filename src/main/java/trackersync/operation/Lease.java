@@ -17,8 +17,9 @@ public final class Lease {
     this.pageDeadline = settings.duration("fetch.deadline").multipliedBy(2).plusSeconds(30);
   }
 
-  /** Sets variables node, leaseMs, pageDeadlineMs. */
+  /** Sets variables node, leaseMs, pageDeadlineMs, stopping. */
   public void describe(Exchange exchange) {
+    exchange.setVariable("stopping", exchange.getContext().isStopping());
     exchange.setVariable("node", node);
     exchange.setVariable("leaseMs", lease.toMillis());
     exchange.setVariable("pageDeadlineMs", pageDeadline.toMillis());

@@ -36,6 +36,7 @@ public final class Pauses {
   public void decide(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     exchange.setVariable("sourceGone", false);
+    exchange.setVariable("limited", known(caught) instanceof SourceException.Limit);
     Throwable known = known(caught);
     if (isFatal(caught)) {
       // the heap or the class path can no longer be trusted: restart and recover

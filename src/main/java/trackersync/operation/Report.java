@@ -3,16 +3,37 @@ package trackersync.operation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trackersync.http.Metrics;
+import trackersync.map.Mapping;
 
 /** What a run tells the log: one line when it ended well, one when it waits or failed. */
 public final class Report {
   private static final Logger LOG = LoggerFactory.getLogger("trackersync");
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** After a page's commit: counts it, its records and what was set aside. */
+  public void page(Exchange exchange) {
+    Metrics metrics = metrics(exchange);
+    String tracker = exchange.getVariable("tracker", String.class);
+    metrics.page(tracker);
+    for (String outcome : List.of("created", "updated", "skipped")) {
+      metrics.records(tracker, outcome, exchange.getVariable(outcome, 0L, Long.class));
+    }
+    exchange
+        .getVariable("mapped", Mapping.Page.class)
+        .rejected()
+        .forEach(rejected -> metrics.setAside(tracker, rejected.stage()));
+  }
+
+  private static Metrics metrics(Exchange exchange) {
+    return exchange.getContext().getRegistry().lookupByNameAndType("metrics", Metrics.class);
+  }
 
   /** Body: the row of complete-operation.sql. */
   public void completed(Exchange exchange) throws JsonProcessingException {
@@ -33,6 +54,7 @@ public final class Report {
                     .append(words(kind.getKey()));
               }
             });
+    metrics(exchange).operation(exchange.getVariable("tracker", String.class), "Completed");
     LOG.info(
         "{} ({}): {} pages, {} records, {} new, {} changed, {} skipped, {} set aside{}, {} s",
         exchange.getVariable("connectionName"),
@@ -53,8 +75,13 @@ public final class Report {
     String outcome = exchange.getVariable("outcome", String.class);
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     boolean known = Pauses.isKnown(caught);
+    String tracker = exchange.getVariable("tracker", String.class);
     switch (outcome) {
       case "wait" -> {
+        metrics(exchange)
+            .waited(
+                tracker,
+                exchange.getVariable("limited", false, Boolean.class) ? "rate-limit" : "retry");
         LOG.warn(
             "{}: waits {} ms. {}",
             connection,
@@ -65,6 +92,7 @@ public final class Report {
         }
       }
       case "fail" -> {
+        metrics(exchange).operation(tracker, "Failed");
         LOG.error(
             "{}: failed. {} {}",
             connection,

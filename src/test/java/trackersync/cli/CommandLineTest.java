@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import trackersync.embedded.DataOwner;
+import trackersync.settings.Settings;
 
 class CommandLineTest {
 
@@ -108,6 +109,32 @@ class CommandLineTest {
             });
     assertThat(Exit.values())
         .allSatisfy(exit -> assertThat(page).contains("\n| " + exit.code + " |"));
+  }
+
+  @Test
+  void tokenIsMintedInDevelopmentOnly() throws IOException {
+    assertThat(run("token", "--set", "auth.mode=dev", "--role", "member,viewer")).isZero();
+    assertThat(text(out).strip().split("\\.")).hasSize(3);
+
+    out.reset();
+    assertThat(run("token", "--set", "auth.mode=dev", "--json", "--lifetime", "1h")).isZero();
+    JsonNode answer = new ObjectMapper().readTree(text(out));
+    assertThat(answer.path("roles").get(0).asText()).isEqualTo("viewer");
+    assertThat(answer.path("subject").asText()).isEqualTo("developer");
+
+    assertThat(run("token", "--set", "auth.mode=dev", "--role", "king")).isEqualTo(2);
+    assertThat(run("token", "--set", "auth.mode=dev", "--lifetime", "31d")).isEqualTo(2);
+    assertThat(run("token")).isEqualTo(5);
+    assertThat(text(err)).contains("no role king").contains("30 days").contains("auth.mode=dev");
+  }
+
+  @Test
+  void freshEncryptionKeyIsAValidSetting() {
+    assertThat(run("token", "--encryption-key")).isZero();
+
+    String key = text(out).strip();
+    assertThat(Settings.defaults(Path.of(""), Map.of("encryption.key", key)).get("encryption.key"))
+        .isEqualTo(key);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +110,18 @@ class EmbeddedDatabaseTest {
     try (EmbeddedDatabase database = EmbeddedDatabase.start(data, programs)) {
       assertThat(query(database, "select 1")).isEqualTo("1");
       assertThat(data.resolve("postgres.creating")).doesNotExist();
+    }
+  }
+
+  @Test
+  void portTakenByAnotherProgramMeanwhileIsReplaced() throws Exception {
+    start().close();
+    int port = Ports.of(data).kept("postgres");
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      try (EmbeddedDatabase database = start()) {
+        assertThat(database.port()).isNotEqualTo(other.getLocalPort());
+        assertThat(query(database, "select 1")).isEqualTo("1");
+      }
     }
   }
 

@@ -1,5 +1,9 @@
 package trackersync.http;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -7,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +29,7 @@ import trackersync.settings.Settings;
  */
 final class ApiServer implements AutoCloseable {
   private static ApiServer shared;
+  private static boolean failed;
   private static HikariDataSource database;
 
   private final Main main = new Main();
@@ -65,8 +71,14 @@ final class ApiServer implements AutoCloseable {
 
   /** One for all tests that leave it as they found it; it ends with the JVM. */
   static synchronized ApiServer shared() {
+    if (failed) {
+      throw new IllegalStateException("the server did not start: see the first failure");
+    }
     if (shared == null) {
-      shared = start(Map.of());
+      failed = true;
+      shared =
+          start(Map.of(), ROUTES, main -> main.configure().addConfiguration(new SeenHeaders()));
+      failed = false;
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;
@@ -137,6 +149,21 @@ final class ApiServer implements AutoCloseable {
 
   ApiClient as(String role) {
     return new ApiClient(base(), token(role));
+  }
+
+  /** With these words in the token's roles, whatever they are. */
+  ApiClient with(List<String> roles) {
+    try {
+      SignedJWT jwt = SignedJWT.parse(token("viewer"));
+      SignedJWT other =
+          new SignedJWT(
+              jwt.getHeader(),
+              new JWTClaimsSet.Builder(jwt.getJWTClaimsSet()).claim("roles", roles).build());
+      other.sign(new MACSigner(Files.readAllBytes(settings.data().resolve("keys/jwt-secret"))));
+      return new ApiClient(base(), other.serialize());
+    } catch (ParseException | JOSEException | IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   ApiClient nobody() {
