@@ -1,7 +1,7 @@
 -- A page of unified issues into issues; counts what became of each record, once an operation.
 -- Older revisions are refused; the same revision is left alone; columns of people are not named.
 with page as (
-  select distinct on (key) * from jsonb_to_recordset(:#${body}::jsonb) as r(
+  select distinct on (key) * from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(
     key text, external_id text, number bigint, title text, description text, status text,
     source_status text, type text, priority text, labels text[], assignees text[], author text,
     milestone text, url text, confidential boolean, comments_count int, created_at timestamptz,
