@@ -2,6 +2,7 @@ package trackersync.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One thing to measure.
@@ -79,8 +80,7 @@ record Variant(
         for (Guarantee guarantee : Guarantee.values()) {
           all.add(
               new Variant(
-                  "guarantee-"
-                      + guarantee.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                  id(guarantee),
                   guarantee.words(),
                   Kind.ENGINE,
                   MANY,
@@ -92,6 +92,10 @@ record Variant(
         yield all;
       }
     };
+  }
+
+  static String id(Guarantee guarantee) {
+    return "guarantee-" + guarantee.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Variant floor(String id, String words, Kind kind, int latency) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -64,6 +65,8 @@ public final class Mapping {
   private final IssueSchema schema;
   private final Map<Path, JsonQuery> compiled = new ConcurrentHashMap<>();
   private final Scope scope = Scope.newEmptyScope();
+  // more at once would not be faster, and each needs several times its page's size in memory
+  private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
   private final ObjectMapper mapper = JsonMapper.builder().build();
   private final ObjectWriter writer = mapper.writer();
   // what is set aside may hold text that UTF-8 cannot; escapes can say anything
@@ -86,10 +89,19 @@ public final class Mapping {
     String tracker = exchange.getVariable("tracker", String.class);
     String stream = exchange.getVariable("stream", String.class);
     JsonNode raw = exchange.getMessage().getBody(JsonNode.class);
-    Page page = raw == null ? EMPTY : map(tracker, stream, raw);
+    Page page = raw == null ? EMPTY : inTurn(tracker, stream, raw);
     exchange.setVariable("mapped", page);
     exchange.setVariable("newest", page.newest());
     exchange.getMessage().setBody(page.records());
+  }
+
+  private Page inTurn(String tracker, String stream, JsonNode raw) {
+    atOnce.acquireUninterruptibly();
+    try {
+      return map(tracker, stream, raw);
+    } finally {
+      atOnce.release();
+    }
   }
 
   private static final Page EMPTY =
