@@ -1,6 +1,6 @@
 update operations
 set not_before = now() + :#${variable.waitMs}::bigint * interval '1 millisecond',
   waiting_reason = :#${variable.error},
-  retry_count = retry_count + 1,
+  retry_count = retry_count + :#${variable.tried}::int,
   lease_owner = null, lease_until = null, page_deadline_at = null, updated_at = now()
 where id = :#${variable.operation} and fence = :#${variable.fence} and status = 'InProgress'

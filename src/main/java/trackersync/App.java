@@ -105,6 +105,7 @@ public final class App implements AutoCloseable {
     main.setInitialProperties(properties());
     http = HttpKernel.configure(main, settings);
     parts.push(http);
+    extend(main);
 
     String node = main.getInitialProperties().getProperty("node.id");
     Quota quota = new Quota(jdbc, clock);
@@ -132,6 +133,7 @@ public final class App implements AutoCloseable {
         new SourceAnswers(
             quota,
             clock,
+            settings.duration("rate-limit.wait-default"),
             settings.integer("pipeline.nesting-max"),
             settings.bytes("fetch.body-max")));
     main.bind(
@@ -170,6 +172,17 @@ public final class App implements AutoCloseable {
     // the routes that take up work come last
     for (Route route : camel().getRoutes()) {
       camel().getRouteController().startRoute(route.getRouteId());
+    }
+  }
+
+  /**
+   * A {@link org.apache.camel.CamelConfiguration} on the class path, for tests; never a setting.
+   */
+  private static void extend(Main main) {
+    String extension = System.getProperty("tracker-sync.extension");
+    if (extension != null) {
+      LOG.warn("extension {} takes part (system property tracker-sync.extension)", extension);
+      main.configure().setConfigurationClasses(extension);
     }
   }
 
