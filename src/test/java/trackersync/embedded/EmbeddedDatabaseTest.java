@@ -114,7 +114,7 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void portTakenByAnotherProgramMeanwhileIsReplaced() throws Exception {
+  void keptPortThatAnotherProgramTookIsReplaced() throws Exception {
     start().close();
     int port = Ports.of(data).kept("postgres");
     try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
