@@ -15,8 +15,9 @@ with change as (
     schedule_zone = coalesce(cast(:#scheduleZone as text), c.schedule_zone),
     schedule_jitter_ms = coalesce(cast(:#scheduleJitterMs as bigint), c.schedule_jitter_ms),
     include_closed = coalesce(cast(:#includeClosed as boolean), c.include_closed),
-    next_run_at =
-      case when jsonb_exists(named, 'schedule') then cast(:#nextRunAt as timestamptz) else c.next_run_at end,
+    next_run_at = -- the next tick works it out
+      case when jsonb_exists(named, 'schedule') or jsonb_exists(named, 'scheduleZone') then null
+        else c.next_run_at end,
     updated_at = now()
   from change
   where c.id = cast(:#id as uuid) and c.removed_at is null

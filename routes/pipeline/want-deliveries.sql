@@ -1,8 +1,9 @@
+-- One row a record and sink other than PostgreSQL; due again only when the stored revision changed.
 insert into deliveries as d (connection_id, sink, stream, record_key, wanted_revision, operation_id)
 select i.connection_id, s.sink, i.stream, i.record_key,
   to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || i.revision_hash,
   :#${variable.operation}::uuid
-from jsonb_to_recordset(:#${body}::jsonb) as r(key text)
+from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(key text)
 join issues i on i.connection_id = :#${variable.connection}
   and i.stream = :#${variable.stream} and i.record_key = r.key
 cross join (select unnest(sinks) as sink from connections where id = :#${variable.connection}) s

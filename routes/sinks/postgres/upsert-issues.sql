@@ -1,7 +1,7 @@
 -- A page of unified issues into issues; counts what became of each record, once an operation.
 -- Older revisions are refused; the same revision is left alone; columns of people are not named.
 with page as (
-  select distinct on (key) * from jsonb_to_recordset(:#${body}::jsonb) as r(
+  select distinct on (key) * from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(
     key text, external_id text, number bigint, title text, description text, status text,
     source_status text, type text, priority text, labels text[], assignees text[], author text,
     milestone text, url text, confidential boolean, comments_count int, created_at timestamptz,
@@ -9,7 +9,8 @@ with page as (
     revision_hash text)
   order by key, updated_at desc
 ), known as (
-  select t.record_key, t.operation_id
+  select t.record_key, t.operation_id, t.gone_since is null and (t.updated_at > page.updated_at
+    or (t.updated_at = page.updated_at and t.revision_hash = page.revision_hash)) as up_to_date
   from page join issues t on t.connection_id = :#${variable.connection}
     and t.stream = :#${variable.stream} and t.record_key = page.key
 ), written as (
@@ -26,10 +27,11 @@ with page as (
       'externalSync', coalesce(p.custom_fields -> 'externalSync', '{}') || jsonb_build_object(
         'repositoryUrl', :#${variable.url}::text, 'syncedAt', now())),
     p.raw, p.revision_hash, :#${variable.operation}
-  from page p
+  from page p left join known k on k.record_key = p.key
   -- a closed issue that was never stored stays out, unless closed ones are wanted
-  where p.status = 'open' or :#${variable.includeClosed}::boolean
-    or exists (select 1 from known k where k.record_key = p.key)
+  where (p.status = 'open' or :#${variable.includeClosed}::boolean or k.record_key is not null)
+    -- the last condition decides; this one spares what is up to date a lock and a copy
+    and k.up_to_date is not true
   on conflict (connection_id, stream, record_key) do update
   set number = excluded.number, title = excluded.title, description = excluded.description,
     status = excluded.status, source_status = excluded.source_status, type = excluded.type,

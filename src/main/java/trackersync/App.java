@@ -133,6 +133,7 @@ public final class App implements AutoCloseable {
         new SourceAnswers(
             quota,
             clock,
+            settings.duration("rate-limit.wait-default"),
             settings.integer("pipeline.nesting-max"),
             settings.bytes("fetch.body-max")));
     main.bind(

@@ -55,12 +55,10 @@ final class Checkup {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final TrackerSync root;
-  private final Terminal terminal;
   private final List<Finding> findings = new ArrayList<>();
 
-  Checkup(TrackerSync root, Terminal terminal) {
+  Checkup(TrackerSync root) {
     this.root = root;
-    this.terminal = terminal;
   }
 
   List<Finding> run() {
@@ -387,7 +385,7 @@ final class Checkup {
               "See to the lines above, then try again."));
       return;
     }
-    try (Session session = Session.open(settings, "doctor", terminal)) {
+    try (Session session = root.open("doctor")) {
       for (JsonNode connection : session.api().all("/api/connections?limit=200")) {
         test(session.api(), connection);
       }

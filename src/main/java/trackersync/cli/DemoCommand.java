@@ -82,7 +82,6 @@ final class DemoCommand implements Callable<Integer> {
     Duration wait =
         Durations.parse(latency).orElseThrow(() -> wrong("--latency", latency, "such as 50ms"));
     root.quiet();
-    root.silence("trackersync.http");
     Terminal terminal = root.terminal();
     terminal.say(
         terminal.bold("tracker-sync demo")
@@ -141,6 +140,7 @@ final class DemoCommand implements Callable<Integer> {
           .lines()
           .forEach(terminal::say);
       terminal.say("");
+      terminal.say("  From another terminal: ./tracker-sync status --demo");
       terminal.say("  Ctrl-C stops all of it; the data stays in " + relative(session, "") + ".");
     }
     ObjectNode answer = new ObjectMapper().createObjectNode();
@@ -159,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Session start(Map<String, Integer> repositories, Duration wait) {
     return Session.own(
-        settings(root.settings(), root),
+        settings(root.ownSettings(), root.overrides()),
         "demo",
         root.terminal(),
         (before, stopLater) ->
@@ -167,12 +167,12 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** The defaults and what the command line sets; of the own settings only the data folder. */
-  static Settings settings(Settings own, TrackerSync root) {
-    Map<String, String> overrides = new LinkedHashMap<>(root.overrides());
+  static Settings settings(Settings own, Map<String, String> commandLine) {
+    Map<String, String> overrides = new LinkedHashMap<>(commandLine);
     overrides.put("data.dir", own.data().resolve("demo").toString());
     overrides.put("auth.mode", "dev");
     overrides.put("sync.answer-wait-max", "0s");
-    return Settings.defaults(root.home(), overrides);
+    return Settings.defaults(own.home(), overrides);
   }
 
   private ToyGithub toy(

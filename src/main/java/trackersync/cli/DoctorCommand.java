@@ -18,9 +18,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     root.quiet();
-    root.silence("trackersync.http");
     Terminal terminal = root.terminal();
-    List<Finding> findings = new Checkup(root, terminal).run();
+    List<Finding> findings = new Checkup(root).run();
     boolean bad = findings.stream().anyMatch(it -> it.level() == Finding.Level.FAIL);
     ObjectNode answer = new ObjectMapper().createObjectNode();
     answer.put("ok", !bad);

@@ -40,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Give an ID or --all, not both.");
     }
     root.quiet();
-    try (Session session = Session.open(root.settings(), "replay", root.terminal())) {
+    try (Session session = root.open("replay")) {
       ApiClient api = session.api();
       if (id != null) {
         return replay(api, List.of(id.toString())).code;

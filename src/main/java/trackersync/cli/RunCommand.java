@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code run}: the program, until a signal stops it. */
 @Command(
@@ -16,10 +19,14 @@ import picocli.CommandLine.ParentCommand;
 final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private TrackerSync root;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Terminal terminal = root.terminal();
+    if (root.isDemo()) {
+      throw new ParameterException(spec.commandLine(), "The demo is started by the command demo.");
+    }
     try (Session session = Session.own(root.settings(), "run", terminal)) {
       Addresses addresses = Addresses.of(session);
       terminal.say(terminal.bold(TrackerSync.NAME + " runs") + "; Ctrl-C stops it.");

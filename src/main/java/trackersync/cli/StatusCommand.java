@@ -32,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     root.quiet();
-    try (Session session = Session.open(root.settings(), "status", root.terminal())) {
+    try (Session session = root.open("status")) {
       ApiClient api = session.api();
       List<JsonNode> connections = api.all("/api/connections?limit=200");
       if (name != null) {

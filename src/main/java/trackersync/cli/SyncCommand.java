@@ -65,7 +65,7 @@ final class SyncCommand implements Callable<Integer> {
     }
     root.quiet();
     Terminal terminal = root.terminal();
-    try (Session session = Session.open(root.settings(), "sync", terminal)) {
+    try (Session session = root.open("sync")) {
       SyncRun sync = new SyncRun(session.api(), terminal);
       List<Started> started = sync.start(chosen(session.api()), includeClosed, type.name());
       List<JsonNode> operations =

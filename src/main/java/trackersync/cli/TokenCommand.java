@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 import trackersync.http.Keys;
 import trackersync.secret.Secrets;
 import trackersync.settings.Durations;
-import trackersync.settings.Settings;
 
 /** {@code token}: a token for the API in development, or a key for stored tokens. */
 @Command(
@@ -50,11 +49,6 @@ final class TokenCommand implements Callable<Integer> {
   private String lifetime;
 
   @Option(
-      names = "--demo",
-      description = "For the API of the demo, whose keys are under data/demo.")
-  private boolean demo;
-
-  @Option(
       names = "--encryption-key",
       description = "Print a fresh value for encryption.key instead.")
   private boolean encryptionKey;
@@ -76,7 +70,7 @@ final class TokenCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "--lifetime %s: give one such as 12h.".formatted(lifetime)));
     try {
-      String token = Keys.open(settings()).mint(subject, roles, life);
+      String token = Keys.open(root.settings()).mint(subject, roles, life);
       answer.put("token", token).put("subject", subject);
       roles.forEach(answer.withArray("roles")::add);
       answer.put("expiresAt", Instant.now().plus(life).truncatedTo(ChronoUnit.SECONDS).toString());
@@ -87,11 +81,6 @@ final class TokenCommand implements Callable<Integer> {
     } catch (IllegalStateException refused) {
       throw new CommandException(Exit.REFUSED, refused.getMessage(), refused);
     }
-  }
-
-  private Settings settings() {
-    Settings settings = root.settings();
-    return demo ? DemoCommand.settings(settings, root) : settings;
   }
 
   private static void print(Terminal terminal, ObjectNode answer, String token) {

@@ -67,6 +67,12 @@ public final class TrackerSync implements Runnable {
   private Map<String, String> overrides = new LinkedHashMap<>();
 
   @Option(
+      names = "--demo",
+      scope = ScopeType.INHERIT,
+      description = "Turn to the running demo in place of your own data.")
+  private boolean demo;
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Answer with one JSON object on standard output.")
@@ -123,17 +129,12 @@ public final class TrackerSync implements Runnable {
     }
   }
 
-  /** Leaves only warnings in the log, unless asked for more. */
+  /** For commands with an answer of their own: the log says what is wrong, and no more. */
   void quiet() {
     if (!verbose) {
       level("trackersync", Level.WARN);
-    }
-  }
-
-  /** Leaves only errors of one logger in the log, unless asked for more. */
-  void silence(String logger) {
-    if (!verbose) {
-      level(logger, Level.ERROR);
+      // warns of auth.mode=dev at each start
+      level("trackersync.http", Level.ERROR);
     }
   }
 
@@ -147,7 +148,34 @@ public final class TrackerSync implements Runnable {
 
   /** The settings of this command line. */
   Settings settings() {
+    return demo ? DemoCommand.settings(ownSettings(), overrides) : ownSettings();
+  }
+
+  /** The same without {@code --demo}. */
+  Settings ownSettings() {
     return Settings.load(home(), environment, overrides);
+  }
+
+  /**
+   * The running program, or this process.
+   *
+   * @throws CommandException when the demo is asked for and does not run: only {@code demo} has its
+   *     toys
+   */
+  Session open(String command) {
+    Settings settings = settings();
+    if (!demo) {
+      return Session.open(settings, command, terminal);
+    }
+    return Session.findRunning(settings, terminal)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    Exit.NOT_RUNNING, "The demo does not run. Start it: ./tracker-sync demo."));
+  }
+
+  boolean isDemo() {
+    return demo;
   }
 
   Map<String, String> overrides() {

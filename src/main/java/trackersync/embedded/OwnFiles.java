@@ -18,15 +18,12 @@ final class OwnFiles {
 
   private OwnFiles() {}
 
-  /** Creates a folder (0700) and its parents. */
+  /** Creates a folder and its missing parents, all 0700. */
   static void folder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
-    if (folder.getParent() != null) {
-      Files.createDirectories(folder.getParent());
-    }
-    Files.createDirectory(
+    Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,16 +30,20 @@ public final class SourceAnswers {
   private static final int BODY_SHOWN = 2_048;
   private final Quota quota;
   private final Clock clock;
+  private final Duration waitDefault;
   private final RetryAfter retryAfter;
   private final ObjectReader json;
 
   /**
+   * @param waitDefault how long a token rests when the source set no time
    * @param nestingMax how deep a page's JSON may nest
    * @param bodyMax how long a page's text may be, in bytes
    */
-  public SourceAnswers(Quota quota, Clock clock, int nestingMax, long bodyMax) {
+  public SourceAnswers(
+      Quota quota, Clock clock, Duration waitDefault, int nestingMax, long bodyMax) {
     this.quota = quota;
     this.clock = clock;
+    this.waitDefault = waitDefault;
     this.retryAfter = new RetryAfter(clock);
     JsonMapper mapper =
         JsonMapper.builder()
@@ -72,7 +77,8 @@ public final class SourceAnswers {
           tracker + ": the budget of this token is used up until " + wait.get() + ".",
           "Nothing to do: the operation goes on by itself. Use a token of its own for this"
               + " connection if it happens often.",
-          wait.get());
+          wait.get(),
+          false);
     }
     exchange.getMessage().setHeader(Exchange.HTTP_URI, page.toString());
     exchange.getMessage().setHeader(SourceClient.TRACKER, tracker);
@@ -203,9 +209,7 @@ public final class SourceAnswers {
     if (status == 429 || (status == 403 && (primary || secondary))) {
       Instant until = after.orElse(primary ? reset : null);
       String tokenKey = exchange.getVariable("tokenKey", String.class);
-      if (until != null) {
-        quota.block(tokenKey, until);
-      }
+      quota.block(tokenKey, until != null ? until : clock.instant().plus(waitDefault));
       return new SourceException.Limit(
           where
               + ": "
@@ -213,7 +217,8 @@ public final class SourceAnswers {
               + (until == null ? "" : " until " + until)
               + ".",
           "Nothing to do: the operation waits and goes on by itself.",
-          until);
+          until,
+          true);
     }
     return switch (status) {
       case 401 ->

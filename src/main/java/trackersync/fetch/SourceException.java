@@ -25,13 +25,20 @@ public abstract sealed class SourceException extends RuntimeException {
   public static final class Limit extends SourceException {
     private static final long serialVersionUID = 1L;
     private final transient Instant until;
+    private final boolean asked;
 
     /**
      * @param until when to call again, UTC; null where the source did not say
+     * @param asked the source itself said so; false when our ledger kept the call back
      */
-    public Limit(String words, String cure, Instant until) {
+    public Limit(String words, String cure, Instant until, boolean asked) {
       super(words, cure);
       this.until = until;
+      this.asked = asked;
+    }
+
+    public boolean asked() {
+      return asked;
     }
 
     public Instant until() {

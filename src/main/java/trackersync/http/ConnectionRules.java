@@ -5,34 +5,29 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.text.ParseException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TimeZone;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.quartz.CronExpression;
+import trackersync.operation.Schedules;
 import trackersync.secret.Secrets;
 import trackersync.settings.ConnectionSettings;
 import trackersync.settings.Settings;
 
 /** For YAML: what the contract's schema cannot say about a connection. */
 public final class ConnectionRules {
-  private static final Duration INTERVAL_MIN = Duration.ofSeconds(10);
-  private static final Pattern INTERVAL = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
+  private static final String DIRECT = "direct://";
+  private static final String POSTGRES = "postgres";
   private static final Pattern SETTING_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
   private final Settings settings;
@@ -51,8 +46,9 @@ public final class ConnectionRules {
     Map<String, Object> request = new HashMap<>(exchange.getVariable("request", Map.class));
     List<Map<String, String>> errors = new ArrayList<>();
     CamelContext camel = exchange.getContext();
-    if (camel.getRoute(request.get("tracker") + "-fetch") == null) {
-      errors.add(error("tracker", "no such tracker; there are " + named(camel, "-fetch")));
+    List<String> trackers = named(camel, "-fetch");
+    if (!trackers.contains(request.get("tracker"))) {
+      errors.add(error("tracker", "no such tracker; there are " + String.join(", ", trackers)));
     }
     address("url", (String) request.get("url"), true, errors);
     common(camel, request, errors);
@@ -112,8 +108,9 @@ public final class ConnectionRules {
   private void common(
       CamelContext camel, Map<String, Object> request, List<Map<String, String>> errors) {
     if (request.get("sinks") instanceof List<?> sinks) {
+      List<String> known = named(camel, "-deliver");
       for (Object sink : sinks) {
-        if (camel.getRoute(sink + "-write") == null && camel.getRoute(sink + "-deliver") == null) {
+        if (!sink.equals(POSTGRES) && !known.contains(sink)) {
           errors.add(error("sinks", "no such sink: " + sink));
         }
       }
@@ -126,7 +123,7 @@ public final class ConnectionRules {
     request.put("nextRunAt", null);
     if (schedule != null && zone.isPresent()) {
       try {
-        request.put("nextRunAt", next(schedule, zone.get()).toString());
+        request.put("nextRunAt", Schedules.next(schedule, zone.get(), Instant.now()).toString());
       } catch (IllegalArgumentException e) {
         errors.add(error("schedule", e.getMessage()));
       }
@@ -139,36 +136,6 @@ public final class ConnectionRules {
     } catch (DateTimeException e) {
       errors.add(error("scheduleZone", "no such time zone"));
       return Optional.empty();
-    }
-  }
-
-  /** An interval starts now; a cron expression when it says. */
-  private static Instant next(String schedule, ZoneId zone) {
-    Matcher interval = INTERVAL.matcher(schedule);
-    if (interval.matches()) {
-      Duration unit =
-          switch (interval.group(2)) {
-            case "s" -> Duration.ofSeconds(1);
-            case "m" -> Duration.ofMinutes(1);
-            case "h" -> Duration.ofHours(1);
-            default -> Duration.ofDays(1);
-          };
-      if (unit.multipliedBy(Long.parseLong(interval.group(1))).compareTo(INTERVAL_MIN) < 0) {
-        throw new IllegalArgumentException("an interval of less than 10s");
-      }
-      return Instant.now();
-    }
-    try {
-      CronExpression cron = new CronExpression(schedule);
-      cron.setTimeZone(TimeZone.getTimeZone(zone));
-      Date next = cron.getNextValidTimeAfter(new Date());
-      if (next == null) {
-        throw new IllegalArgumentException("a cron expression that never fires again");
-      }
-      return next.toInstant();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException(
-          "neither an interval such as 15m nor a Quartz cron expression such as 0 0/15 * * * ?");
     }
   }
 
@@ -284,12 +251,13 @@ public final class ConnectionRules {
     return Map.of("at", at, "message", message);
   }
 
-  private static String named(CamelContext camel, String ending) {
+  /** Trackers are those with a {@code direct:<name>-fetch}, sinks those with a -deliver. */
+  private static List<String> named(CamelContext camel, String ending) {
     return camel.getRoutes().stream()
-        .map(route -> route.getRouteId())
-        .filter(id -> id.endsWith(ending))
-        .map(id -> id.substring(0, id.length() - ending.length()))
+        .map(route -> route.getEndpoint().getEndpointUri())
+        .filter(uri -> uri.startsWith(DIRECT) && uri.endsWith(ending))
+        .map(uri -> uri.substring(DIRECT.length(), uri.length() - ending.length()))
         .sorted()
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 }

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,18 @@ public final class Metrics {
     if (count > 0) {
       counter("records", "Records by what became of them", "tracker", tracker, "outcome", outcome)
           .increment(count);
+    }
+  }
+
+  /**
+   * Counts a page and its records, once they are committed. Variables: tracker, created, updated,
+   * skipped, failed.
+   */
+  public void stored(Exchange exchange) {
+    String tracker = exchange.getVariable("tracker", String.class);
+    page(tracker);
+    for (String outcome : List.of("created", "updated", "skipped", "failed")) {
+      records(tracker, outcome, exchange.getVariable(outcome, 0L, Long.class));
     }
   }
 

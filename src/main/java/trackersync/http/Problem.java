@@ -110,11 +110,22 @@ public final class Problem {
     throw running(connection, operation);
   }
 
-  static ApiException running(String connection, String operation) {
+  /**
+   * @param operation the one in the way; null when it ended while it was looked for
+   */
+  static ApiException running(String connection, Object operation) {
     return new ApiException(
-        409,
-        "connection " + connection + " is being synced",
-        Map.of("operation", operation, "cure", "Wait until the operation is over, or cancel it."));
+        409, "connection " + connection + " is being synced", inTheWay(operation));
+  }
+
+  static Map<String, Object> inTheWay(Object operation) {
+    return operation == null
+        ? Map.of("cure", "Try again.")
+        : Map.of(
+            "operation",
+            operation.toString(),
+            "cure",
+            "Wait until the operation is over, or cancel it.");
   }
 
   private static ApiException refusal(Throwable thrown) {

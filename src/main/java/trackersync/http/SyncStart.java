@@ -36,7 +36,7 @@ public final class SyncStart {
       throw disabled(name, connection.get("disabledReason"));
     }
     if (connection.get("running") != null) {
-      throw Problem.running(name, connection.get("running").toString());
+      throw Problem.running(name, connection.get("running"));
     }
     if (needsConfirmation(request)) {
       exchange.setVariable("verdict", "confirm");
@@ -53,7 +53,7 @@ public final class SyncStart {
     String name = connection.get("name").toString();
     switch (start.get("outcome").toString()) {
       case "started", "repeated" -> exchange.setVariable("operationId", start.get("id").toString());
-      case "running" -> throw Problem.running(name, start.get("id").toString());
+      case "running" -> throw Problem.running(name, start.get("id"));
       case "disabled" -> throw disabled(name, null);
       case "unknown" -> throw new ApiException(404, "there is no such resource");
       default -> throw new IllegalStateException("operation-start: " + start.get("outcome"));
@@ -112,7 +112,7 @@ public final class SyncStart {
       throw new ApiException(
           409,
           "every connection of this tracker is being synced",
-          Map.of("operation", entries.get(0).get("id")));
+          Problem.inTheWay(entries.get(0).get("id")));
     }
     Answers.json(
         exchange, 202, Map.of("tracker", request(exchange).get("tracker"), "operations", entries));

@@ -1,7 +1,7 @@
 package trackersync.map;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -46,7 +46,7 @@ public final class Mapping {
   public record Rejected(String key, String stage, String reason, String raw) {}
 
   /**
-   * @param records JSON array of unified issues, each with revision_hash and raw
+   * @param records JSON array of unified issues, each with revision_hash and raw, in UTF-8
    * @param count how many records that is
    * @param rejected the ones set aside
    * @param ignored counts by kind of what the map drops on purpose, as JSON
@@ -54,7 +54,7 @@ public final class Mapping {
    * @param newest the latest change on the page, as the source wrote it; null on an empty one
    */
   public record Page(
-      String records,
+      byte[] records,
       int count,
       List<Rejected> rejected,
       String ignored,
@@ -65,6 +65,8 @@ public final class Mapping {
   private final IssueSchema schema;
   private final Map<Path, JsonQuery> compiled = new ConcurrentHashMap<>();
   private final Scope scope = Scope.newEmptyScope();
+  // more at once would not be faster, and each needs several times its page's size in memory
+  private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
   private final ObjectMapper mapper = JsonMapper.builder().build();
   private final ObjectWriter writer = mapper.writer();
   // what is set aside may hold text that UTF-8 cannot; escapes can say anything
@@ -80,20 +82,30 @@ public final class Mapping {
   }
 
   /**
-   * For the route: body raw page (JsonNode) → body records (JSON text); sets variables mapped
+   * For the route: body raw page (JsonNode) → body records (JSON, UTF-8); sets variables mapped
    * (Page), newest.
    */
   public void page(Exchange exchange) {
     String tracker = exchange.getVariable("tracker", String.class);
     String stream = exchange.getVariable("stream", String.class);
     JsonNode raw = exchange.getMessage().getBody(JsonNode.class);
-    Page page = raw == null ? EMPTY : map(tracker, stream, raw);
+    Page page = raw == null ? EMPTY : inTurn(tracker, stream, raw);
     exchange.setVariable("mapped", page);
     exchange.setVariable("newest", page.newest());
     exchange.getMessage().setBody(page.records());
   }
 
-  private static final Page EMPTY = new Page("[]", 0, List.of(), "{}", 0, null);
+  private Page inTurn(String tracker, String stream, JsonNode raw) {
+    atOnce.acquireUninterruptibly();
+    try {
+      return map(tracker, stream, raw);
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  private static final Page EMPTY =
+      new Page("[]".getBytes(StandardCharsets.UTF_8), 0, List.of(), "{}", 0, null);
 
   /**
    * @param raw the list of raw records of a page
@@ -128,37 +140,46 @@ public final class Mapping {
     for (JsonNode r : rejected) {
       aside.add(aside(tracker, r.path("raw"), "map", r.path("rejected").asText()));
     }
-    StringWriter out = new StringWriter(1 << 16);
+    ByteArrayBuilder out = new ByteArrayBuilder();
     int count = 0;
-    try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
-      json.writeStartArray();
-      for (JsonNode r : records) {
-        ObjectNode issue = (ObjectNode) r;
-        JsonNode source = issue.remove("raw");
-        Optional<String> problem = check(issue).or(() -> unstorable(source));
-        if (problem.isPresent()) {
-          aside.add(aside(tracker, source, "check", problem.get()));
-          continue;
-        }
-        String hash = hash(writer.writeValueAsBytes(issue));
-        cutTitle(issue);
-        issue.put("revision_hash", hash);
-        issue.set("raw", source);
-        mapper.writeTree(json, issue);
-        count++;
+    out.append('[');
+    for (JsonNode r : records) {
+      ObjectNode issue = (ObjectNode) r;
+      JsonNode source = issue.remove("raw");
+      Optional<String> problem = check(issue).or(() -> unstorable(source));
+      if (problem.isPresent()) {
+        aside.add(aside(tracker, source, "check", problem.get()));
+        continue;
       }
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (count++ > 0) {
+        out.append(',');
+      }
+      write(out, issue, source);
     }
+    out.append(']');
     JsonNode newest = mapped.path("newest");
     return new Page(
-        out.toString(),
+        out.toByteArray(),
         count,
         List.copyOf(aside),
         mapped.path("ignored").toString(),
         mapped.path("seen").asInt(),
         newest.isTextual() ? newest.asText() : null);
+  }
+
+  /** The issue as it is hashed, and behind its last field the hash and the raw record. */
+  private void write(ByteArrayBuilder out, ObjectNode issue, JsonNode source) {
+    try {
+      byte[] whole = writer.writeValueAsBytes(issue);
+      String hash = hash(whole);
+      byte[] stored = cutTitle(issue) ? writer.writeValueAsBytes(issue) : whole;
+      out.write(stored, 0, stored.length - 1);
+      out.write((",\"revision_hash\":\"" + hash + "\",\"raw\":").getBytes(StandardCharsets.UTF_8));
+      writer.writeValue(out, source);
+      out.append('}');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Optional<String> check(ObjectNode issue) {
@@ -213,14 +234,16 @@ public final class Mapping {
     }
   }
 
-  private static void cutTitle(ObjectNode issue) {
+  /** Whether the title was too long for its column; all of it stays in custom_fields. */
+  private static boolean cutTitle(ObjectNode issue) {
     String title = issue.get("title").asText();
     if (title.codePointCount(0, title.length()) <= TITLE_MAX) {
-      return;
+      return false;
     }
     issue.put("title", title.substring(0, title.offsetByCodePoints(0, TITLE_MAX)));
     ObjectNode custom = issue.withObjectProperty("custom_fields");
     custom.withObjectProperty("externalSync").put("fullTitle", title);
+    return true;
   }
 
   private static Optional<String> impossibleDate(JsonNode issue) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -49,17 +50,17 @@ public final class Counts {
   }
 
   /** Variable records as JSON arrays of one record each. */
-  public List<String> single(Exchange exchange) throws JsonProcessingException {
-    List<String> singles = new ArrayList<>();
-    for (JsonNode issue : JSON.readTree(exchange.getVariable("records", String.class))) {
-      singles.add("[" + issue + "]");
+  public List<byte[]> single(Exchange exchange) throws IOException {
+    List<byte[]> singles = new ArrayList<>();
+    for (JsonNode issue : JSON.readTree(exchange.getVariable("records", byte[].class))) {
+      singles.add(JSON.writeValueAsBytes(List.of(issue)));
     }
     return singles;
   }
 
   /** The record in variable one was refused by the database. */
-  public void reject(Exchange exchange) throws JsonProcessingException {
-    JsonNode issue = JSON.readTree(exchange.getVariable("one", String.class)).get(0);
+  public void reject(Exchange exchange) throws IOException {
+    JsonNode issue = JSON.readTree(exchange.getVariable("one", byte[].class)).get(0);
     exchange
         .getVariable("tally", Tally.class)
         .rejected

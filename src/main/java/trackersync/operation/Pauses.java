@@ -37,6 +37,7 @@ public final class Pauses {
   public void decide(Exchange exchange) {
     Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     exchange.setVariable("sourceGone", false);
+    exchange.setVariable("tried", 1);
     exchange.setVariable("limited", known(caught) instanceof SourceException.Limit);
     Throwable known = known(caught);
     if (isFatal(caught)) {
@@ -64,7 +65,11 @@ public final class Pauses {
             "That is longer than rate-limit.wait-max; start the sync of "
                 + name
                 + " again then, it goes on where it stopped.");
-      } else if (limit.until() == null && tries > triesMax) {
+      } else if (!limit.asked()) {
+        // our own ledger: no try was made
+        exchange.setVariable("tried", 0);
+        pause(exchange, limit.getMessage(), wait);
+      } else if (tries > triesMax) {
         fail(
             exchange,
             limit.getMessage() + " It stayed so for " + triesMax + " tries.",

@@ -45,6 +45,7 @@ class CommandLineTest {
         "demo --latency 5 | --latency 5: give one such as 50ms.",
         "demo --replay /nowhere.json | --replay /nowhere.json: give one a file",
         "status --colour | --colour",
+        "run --demo | The demo is started by the command demo.",
         "status --home /nowhere | is not the folder the program was started in"
       })
   void wrongCommandLineIsRefusedWithTheCure(String arguments, String words) {
@@ -109,6 +110,12 @@ class CommandLineTest {
             });
     assertThat(Exit.values())
         .allSatisfy(exit -> assertThat(page).contains("\n| " + exit.code + " |"));
+  }
+
+  @Test
+  void demoThatDoesNotRunExitsWith3() {
+    assertThat(run("status", "--demo")).isEqualTo(3);
+    assertThat(text(err)).contains("The demo does not run. Start it: ./tracker-sync demo.");
   }
 
   @Test

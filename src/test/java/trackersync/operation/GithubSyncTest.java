@@ -322,6 +322,20 @@ class GithubSyncTest {
   }
 
   @Test
+  @DisplayName("ISSUE-25 ISSUE-36 a source that limits one page for ever fails the run")
+  void endlessLimitFails() {
+    String name = name();
+    try (ToyGithub toy = toy(250)) {
+      toy.faults().add(Fault.of(Kind.SECONDARY_LIMIT).page(2).times(0));
+      app.connect(name, toy.baseUrl());
+      Map<String, Object> op = app.sync(name, true);
+      assertThat(op.get("status")).isEqualTo("Failed");
+      assertThat((String) op.get("error")).contains("slow down").contains("5 tries");
+      assertThat(toy.requestCount()).isEqualTo(7);
+    }
+  }
+
+  @Test
   @DisplayName(
       "ISSUE-36 a wait longer than rate-limit.wait-max fails with the time; the next sync goes on")
   void endlessWaitFails() {
