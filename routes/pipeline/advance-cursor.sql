@@ -1,3 +1,6 @@
+-- How far the stream has been read, with the rows it was read from. A first sweep (full) keeps the
+-- page it goes on at, and the source clock of its beginning, which becomes the high-water mark when
+-- its last page is in. Later runs move the mark to the newest change of each page, never back.
 insert into cursors as c (connection_id, stream, filter, high_water_at, sweep_started_at, next_page,
   etag, etag_url)
 values (:#${variable.connection}, :#${variable.stream}, :#${variable.filter},

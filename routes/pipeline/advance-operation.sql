@@ -1,3 +1,5 @@
+-- The checkpoint, what people see, and the lease for the next page. Percent never falls and stays
+-- under 100 until the operation is complete.
 update operations o
 set stream = :#${variable.stream},
   mode = :#${variable.mode},

@@ -1,3 +1,4 @@
+-- Ends it at once when no worker holds it; else the worker sees cancelled_by with its fence.
 with wanted as (
   select * from operations where id::text = :#${variable.operationId} for update
 ), ended as (

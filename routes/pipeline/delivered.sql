@@ -1,3 +1,4 @@
+-- Not where a newer revision has been wanted meanwhile: that one is still due.
 update deliveries
 set state = 'delivered', delivered_revision = :#${variable.delivery[wanted_revision]},
   target_id = coalesce(:#${variable.targetId}::text, target_id), error = null,

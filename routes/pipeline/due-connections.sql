@@ -1,3 +1,4 @@
+-- Locked, so that of several nodes one starts them.
 select id, name, schedule, schedule_zone, schedule_jitter_ms, include_closed, next_run_at,
   now() as database_now
 from connections

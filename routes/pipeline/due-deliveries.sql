@@ -1,3 +1,4 @@
+-- What is pending, and what failed in an earlier operation: this one tries each record once.
 select d.connection_id || '/' || d.sink || '/' || d.stream || '/' || d.record_key as delivery_key,
   d.connection_id, d.sink, d.stream, d.record_key, d.wanted_revision, d.target_id,
   to_jsonb(i.*)::text as issue

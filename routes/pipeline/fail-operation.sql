@@ -1,3 +1,4 @@
+-- A source that is gone also stops its schedule, until a sync completes.
 with ended as (
   update operations
   set status = 'Failed', error = :#${variable.error}, cure = :#${variable.cure},

@@ -1,11 +1,13 @@
+-- Who asked for them, when, and what became of it stays in the audit log.
 with old as (
   delete from operations
   where status in ('Completed', 'Failed')
     and completed_at < now() - :#${variable.keepMs}::bigint * interval '1 millisecond'
-  returning id, connection_id, kind, trigger, requested_by, status, results, created_at, completed_at
+  returning id, connection_id, kind, trigger, requested_by, cancelled_by, status, results, created_at, completed_at
 )
 insert into audit_log (actor, action, target, detail)
 select requested_by, 'operation ended', 'operation/' || id, jsonb_build_object(
   'connection', connection_id, 'kind', kind, 'trigger', trigger, 'status', status,
+  'cancelledBy', cancelled_by,
   'results', results - 'errors', 'createdAt', created_at, 'completedAt', completed_at)
 from old

@@ -1,3 +1,4 @@
+-- One open row a record; one that is set aside again by the same operation is not counted again.
 with rejected as (
   select distinct on (key) * from jsonb_to_recordset(:#${body}::jsonb)
     as r(key text, stage text, reason text, raw text)

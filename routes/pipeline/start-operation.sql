@@ -1,3 +1,5 @@
+-- One row of answer, the first that applies: started, repeated (same key), disabled, unknown,
+-- running. The index operations_one_running decides between two that start at the same time.
 with wanted as (
   select id, enabled and removed_at is null as usable from connections
   where id::text = :#${variable.connectionId}
@@ -6,7 +8,8 @@ with wanted as (
   where requested_by = :#${variable.requestedBy}
     and idempotency_key = :#${variable.idempotencyKey}::text
 ), inserted as (
-  insert into operations (connection_id, trigger, requested_by, sync_type, include_closed, idempotency_key)
+  insert into operations (connection_id, trigger, requested_by, sync_type, include_closed,
+    idempotency_key)
   select id, :#${variable.trigger}, :#${variable.requestedBy}, :#${variable.syncType},
     :#${variable.includeClosed}::boolean, :#${variable.idempotencyKey}::text
   from wanted

@@ -1,3 +1,4 @@
+-- A wait holds neither lease nor worker; tried is 0 where our own ledger kept the call back.
 update operations
 set not_before = now() + :#${variable.waitMs}::bigint * interval '1 millisecond',
   waiting_reason = :#${variable.error},

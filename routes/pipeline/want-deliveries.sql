@@ -1,3 +1,4 @@
+-- One row a record and sink other than PostgreSQL; due again only when the stored revision changed.
 insert into deliveries as d (connection_id, sink, stream, record_key, wanted_revision, operation_id)
 select i.connection_id, s.sink, i.stream, i.record_key,
   to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || i.revision_hash,

@@ -26,11 +26,13 @@ def issue: {
   created_at:     .created_at,
   updated_at:     .updated_at,
   closed_at:      .closed_at,
-  custom_fields:  { externalSync: { providerType: "GitHub", issueNumber: .number, stateReason: .state_reason } },
+  custom_fields:  { externalSync:
+    { providerType: "GitHub", issueNumber: .number, stateReason: .state_reason } },
   raw:            .
 };
 def is_pull_request: type == "object" and has("pull_request");
-{ mapped:  [ .[] | select(is_pull_request | not) | . as $raw | try issue catch { rejected: ., raw: $raw } ],
+{ mapped:  [ .[] | select(is_pull_request | not) | . as $raw
+             | try issue catch { rejected: ., raw: $raw } ],
   ignored: { pullRequests: (map(select(is_pull_request)) | length) },
   seen:    length,
   newest:  (map(.updated_at? | strings) | max) }

@@ -239,7 +239,9 @@ public final class App implements AutoCloseable {
     config.addDataSourceProperty(
         "options",
         "-c statement_timeout=60s -c lock_timeout=20s"
-            + " -c idle_in_transaction_session_timeout=60s");
+            // a worker held up inside a page gives the operation free when its lease ends
+            + " -c idle_in_transaction_session_timeout="
+            + settings.duration("operations.lease").toMillis());
     HikariDataSource opened = new HikariDataSource(config);
     parts.push(opened);
     return opened;

@@ -82,7 +82,6 @@ final class DemoCommand implements Callable<Integer> {
     Duration wait =
         Durations.parse(latency).orElseThrow(() -> wrong("--latency", latency, "such as 50ms"));
     root.quiet();
-    root.silence("trackersync.http");
     Terminal terminal = root.terminal();
     terminal.say(
         terminal.bold("tracker-sync demo")

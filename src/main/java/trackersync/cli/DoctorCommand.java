@@ -18,7 +18,6 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     root.quiet();
-    root.silence("trackersync.http");
     Terminal terminal = root.terminal();
     List<Finding> findings = new Checkup(root).run();
     boolean bad = findings.stream().anyMatch(it -> it.level() == Finding.Level.FAIL);

@@ -131,17 +131,12 @@ public final class TrackerSync implements Runnable {
     }
   }
 
-  /** Leaves only warnings in the log, unless asked for more. */
+  /** For commands with an answer of their own: the log says what is wrong, and no more. */
   void quiet() {
     if (!verbose) {
       level("trackersync", Level.WARN);
-    }
-  }
-
-  /** Leaves only errors of one logger in the log, unless asked for more. */
-  void silence(String logger) {
-    if (!verbose) {
-      level(logger, Level.ERROR);
+      // warns of auth.mode=dev at each start
+      level("trackersync.http", Level.ERROR);
     }
   }
 

@@ -50,6 +50,12 @@ public final class Claim {
     exchange.setVariable("filter", includeClosed ? "all" : "open");
     exchange.setVariable("cancelledBy", row.get("cancelled_by"));
     exchange.setVariable("otherSinks", !texts(row.get("sinks")).equals(List.of("postgres")));
+    if ((Boolean) row.get("removed")) {
+      throw new SourceException.Refused(
+          tracker + ": connection " + name + " was removed before its operation began.",
+          "Connect it again to sync it.",
+          false);
+    }
     source(exchange, tracker, name, connection, row);
     List<String> left = new ArrayList<>(streams(tracker, (String) row.get("sync_type")));
     left.removeAll(texts(row.get("streams_done")));

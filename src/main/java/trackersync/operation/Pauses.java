@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import trackersync.fetch.SourceException;
 import trackersync.settings.Settings;
 
@@ -87,8 +88,8 @@ public final class Pauses {
         wait = asked.compareTo(most) > 0 ? most : asked;
       }
       retry(exchange, tries, triesMax, unavailable.getMessage(), unavailable.cure(), wait);
-    } else if (known instanceof DataAccessException database) {
-      String words = "the database did not take the page (" + kind(database) + ").";
+    } else if (known instanceof DataAccessException || known instanceof TransactionException) {
+      String words = "the database did not take the page (" + kind(known) + ").";
       String cure = "See the log line of exchange " + exchange.getExchangeId() + ".";
       retry(exchange, tries, triesMax, words, cure, backoff(tries));
     } else {
@@ -156,7 +157,8 @@ public final class Pauses {
           || t instanceof FenceLost
           || t instanceof Cancelled
           || t instanceof Stopping
-          || t instanceof DataAccessException) {
+          || t instanceof DataAccessException
+          || t instanceof TransactionException) {
         return t;
       }
     }

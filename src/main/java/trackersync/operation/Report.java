@@ -3,7 +3,6 @@ package trackersync.operation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -21,10 +20,7 @@ public final class Report {
   public void page(Exchange exchange) {
     Metrics metrics = metrics(exchange);
     String tracker = exchange.getVariable("tracker", String.class);
-    metrics.page(tracker);
-    for (String outcome : List.of("created", "updated", "skipped")) {
-      metrics.records(tracker, outcome, exchange.getVariable(outcome, 0L, Long.class));
-    }
+    metrics.stored(exchange);
     exchange
         .getVariable("mapped", Mapping.Page.class)
         .rejected()

@@ -44,6 +44,8 @@ final class ChildProgram implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
           List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m"));
+      // the program's own log, not that of the tests
+      command.add("-Dlogback.configurationFile=logback.xml");
       if (plan != null) {
         command.add("-Dtracker-sync.extension=" + CrashPoints.class.getName());
         command.add("-D" + Plan.PROPERTY + "=" + plan);
@@ -105,6 +107,11 @@ final class ChildProgram implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** Its node.id, and its name towards the database. */
+  String name() {
+    return name;
   }
 
   boolean alive() {

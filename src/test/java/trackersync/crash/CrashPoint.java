@@ -25,7 +25,7 @@ enum CrashPoint {
   /** The commit was acknowledged. */
   T11("write-or-set-aside-page", false),
   /** Progress is public, the next page is due. */
-  T12("stream-run-write", false),
+  T12("stream-run-count", false),
   /** The operation is finalised. */
   T13("operation-run-complete", false);
 
