@@ -162,9 +162,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   private Report memory(Path work, PrintWriter say) throws IOException {
     List<Variant> variants =
-        List.of(
-            Variant.engine("memory-1", "tracker-sync", 1, 0, false, Variant.FIRST),
-            Variant.engine("memory-8", "tracker-sync", Variant.MANY, 0, false, Variant.FIRST));
+        Stream.of(
+                Variant.engine("memory-1", "tracker-sync", 1, 0, false, Variant.FIRST),
+                Variant.engine("memory-8", "tracker-sync", Variant.MANY, 0, false, Variant.FIRST))
+            .filter(variant -> only.isEmpty() || only.contains(variant.id()))
+            .toList();
     Report report = new Report(rss, 1, 0, jvm, variants);
     for (int size : new int[] {10_000, rss}) {
       Path folder = Files.createDirectory(work.resolve("of-" + size));
