@@ -11,6 +11,8 @@ with wanted as (
   where o.id = w.id and w.status in ('Pending', 'InProgress')
     and (w.lease_until is null or w.lease_until < now())
   returning o.id, o.status
+), forgotten as (
+  delete from operation_skips s using ended where s.operation_id = ended.id
 ), asked as (
   update operations o set cancelled_by = :#${variable.cancelledBy}, updated_at = now()
   from wanted w

@@ -11,6 +11,9 @@ cross join (select unnest(sinks) as sink from connections where id = :#${variabl
 where s.sink <> 'postgres'
 group by 1, 2, 3, 4, 5, 6
 on conflict (connection_id, sink, stream, record_key) do update
-set wanted_revision = excluded.wanted_revision, state = 'pending', attempts = 0,
+set wanted_revision = excluded.wanted_revision, attempts = 0,
+  -- a record may come back to the revision its sink has
+  state = case when d.delivered_revision = excluded.wanted_revision then 'delivered'
+    else 'pending' end,
   next_attempt_at = now(), error = null, operation_id = excluded.operation_id, updated_at = now()
 where d.wanted_revision is distinct from excluded.wanted_revision

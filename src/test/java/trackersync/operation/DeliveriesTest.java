@@ -98,4 +98,32 @@ class DeliveriesTest {
       assertThat(toy.requestCount()).isPositive();
     }
   }
+
+  @Test
+  @DisplayName("CORE-1 a record that comes back to the revision its sink has is due no more")
+  void recordThatComesBackToItsDeliveredRevisionIsDueNoMore() {
+    try (ToyGithub toy = connected("back", 20)) {
+      Instant at = Instant.now();
+      String key = "select record_key from issues where number = 3 and connection_id = ?::uuid";
+      toy.repository("acme/back").retitle(3, "first words", at);
+      app.sync("back", true);
+      String record = app.jdbc().queryForObject(key, String.class, app.connectionId("back"));
+      app.jdbc()
+          .execute(
+              "alter table notebook add constraint no_more check (record_key <> '"
+                  + record
+                  + "') not valid");
+      toy.repository("acme/back").retitle(3, "other words", at);
+      assertThat(app.sync("back", true).get("failed")).isEqualTo(1);
+      toy.repository("acme/back").retitle(3, "first words", at);
+      assertThat(app.sync("back", true).get("status")).isEqualTo("Completed");
+      assertThat(
+              app.count(
+                  "select count(*) from deliveries where state <> 'delivered'"
+                      + " and connection_id = ?::uuid",
+                  app.connectionId("back")))
+          .isZero();
+      app.jdbc().execute("alter table notebook drop constraint no_more");
+    }
+  }
 }
