@@ -7,9 +7,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -57,17 +57,27 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
 
   private final Limits limits;
   private final int connectionsMax;
-  private final ScheduledExecutorService watchdog =
-      Executors.newSingleThreadScheduledExecutor(
-          r -> {
-            Thread t = new Thread(r, "source-deadline");
-            t.setDaemon(true);
-            return t;
-          });
+  private final ScheduledExecutorService watchdog = watchdog();
 
   public SourceClient(Limits limits, int connectionsMax) {
     this.limits = limits;
     this.connectionsMax = connectionsMax;
+  }
+
+  /**
+   * An alarm that was switched off is dropped at once: it would keep its whole answer in memory.
+   */
+  private static ScheduledExecutorService watchdog() {
+    ScheduledThreadPoolExecutor watchdog =
+        new ScheduledThreadPoolExecutor(
+            1,
+            r -> {
+              Thread t = new Thread(r, "source-deadline");
+              t.setDaemon(true);
+              return t;
+            });
+    watchdog.setRemoveOnCancelPolicy(true);
+    return watchdog;
   }
 
   @Override
