@@ -25,6 +25,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
@@ -156,6 +157,15 @@ public final class App implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport support) {
             bindWithContext(support.getCamelContext());
+            support
+                .getCamelContext()
+                .addLifecycleStrategy(
+                    new LifecycleStrategySupport() {
+                      @Override
+                      public void onContextStopping(CamelContext stopping) {
+                        client.end();
+                      }
+                    });
           }
 
           @Override

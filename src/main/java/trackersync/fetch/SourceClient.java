@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -58,6 +59,8 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
   private final Limits limits;
   private final int connectionsMax;
   private final ScheduledExecutorService watchdog = watchdog();
+  private final Set<Cancellable> calls = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
 
   public SourceClient(Limits limits, int connectionsMax) {
     this.limits = limits;
@@ -78,6 +81,12 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
             });
     watchdog.setRemoveOnCancelPolicy(true);
     return watchdog;
+  }
+
+  /** Breaks off the calls under way and lets no new one begin: this process is being stopped. */
+  public void end() {
+    ended = true;
+    calls.forEach(Cancellable::cancel);
   }
 
   @Override
@@ -122,17 +131,20 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
     String tracker = name == null ? "source" : name.getValue();
     request.removeHeaders(TRACKER);
     AtomicBoolean late = new AtomicBoolean();
+    Cancellable call = () -> scope.execRuntime instanceof Cancellable running && running.cancel();
+    calls.add(call);
     Future<?> alarm =
         watchdog.schedule(
             () -> {
               late.set(true);
-              if (scope.execRuntime instanceof Cancellable running) {
-                running.cancel();
-              }
+              call.cancel();
             },
             limits.deadline().toMillis(),
             TimeUnit.MILLISECONDS);
     try {
+      if (ended) {
+        throw new IOException("tracker-sync is stopping");
+      }
       return follow(tracker, request, scope, chain);
     } catch (IOException | IllegalStateException e) {
       if (late.get()) {
@@ -149,6 +161,7 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
       throw e;
     } finally {
       alarm.cancel(false);
+      calls.remove(call);
     }
   }
 

@@ -81,7 +81,13 @@ public final class PagesAhead {
     if (state.ahead.isEmpty()) {
       submit(exchange, state, exchange.getVariable("nextPage", String.class));
     }
-    Exchange page = join(state.ahead.poll());
+    Exchange page;
+    try {
+      page = join(state.ahead.poll());
+    } catch (RuntimeException e) {
+      // what the source did not get to say when its call was broken off is nothing to wait for
+      throw camel.isStopping() ? new Stopping() : e;
+    }
     String next = page.getVariable("nextPage", String.class);
     page.getVariables()
         .forEach(

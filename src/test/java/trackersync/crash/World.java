@@ -215,6 +215,19 @@ final class World implements AutoCloseable {
     return pages.isEmpty() ? 0 : pages.get(0);
   }
 
+  /** The program in this JVM. */
+  RunningApp here() {
+    return here(database);
+  }
+
+  RunningApp here(String url) {
+    String node = name + "-here";
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("node.id", node);
+    all.put("database.url", parameter(url, "ApplicationName=" + node));
+    return RunningApp.start(all);
+  }
+
   private static String parameter(String url, String more) {
     return url + (url.contains("?") ? "&" : "?") + more;
   }

@@ -57,11 +57,16 @@ class RacesTest {
           assertThat(here.get("id")).isEqualTo(there.join().get("id"));
         }
       }
-      await()
-          .until(
-              () -> app.count("select count(*) from operations where completed_at is null") == 0);
-      assertThat(app.count("select count(*) from operations where status = 'Failed'")).isZero();
+      settled("race-%");
     }
+  }
+
+  private static void settled(String names) {
+    String of =
+        "select count(*) from operations o join connections c on c.id = o.connection_id"
+            + " where c.name like ? and o.";
+    await().until(() -> app.count(of + "completed_at is null", names) == 0);
+    assertThat(app.count(of + "status = 'Failed'", names)).isZero();
   }
 
   @Test
@@ -80,6 +85,7 @@ class RacesTest {
             .containsExactlyInAnyOrder("started", "repeated");
         assertThat(here.get("id")).isEqualTo(there.join().get("id"));
       }
+      settled("key-%");
     }
   }
 
