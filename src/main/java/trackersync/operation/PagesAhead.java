@@ -129,7 +129,8 @@ public final class PagesAhead {
                       + " there if it stays.",
                   false));
     } else {
-      Exchange copy = ExchangeHelper.createCopy(from, false);
+      // a unit of work of its own: what a read leaves to be closed must not wait for the operation
+      Exchange copy = ExchangeHelper.createCorrelatedCopy(from, false);
       copy.setVariable("nextPage", address);
       page = CompletableFuture.supplyAsync(() -> template().send("direct:page", copy), readers);
     }
