@@ -146,8 +146,10 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
         throw new IOException("tracker-sync is stopping");
       }
       return follow(tracker, request, scope, chain);
-    } catch (IOException | IllegalStateException e) {
-      if (late.get()) {
+    } catch (IOException | HttpException | RuntimeException e) {
+      // nobody further out frees a connection whose answer is not handed on
+      scope.execRuntime.discardEndpoint();
+      if (late.get() && !(e instanceof SourceException)) {
         throw new SourceException.Unavailable(
             tracker
                 + ": no complete answer within "

@@ -25,8 +25,6 @@ import trackersync.settings.Settings;
  */
 public final class PagesAhead {
   private static final String STATE = "trackerSyncPagesAhead";
-  // the run's own: a page read ahead has them as they were when its reading began
-  private static final Set<String> OURS = Set.of("morePages", "retries");
 
   /** Variables of the loop itself, which a page read earlier knows only as they were then. */
   private static final Set<String> KEPT = Set.of("morePages", "retries");
