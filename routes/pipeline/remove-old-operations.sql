@@ -3,7 +3,8 @@ with old as (
   delete from operations
   where status in ('Completed', 'Failed')
     and completed_at < now() - :#${variable.keepMs}::bigint * interval '1 millisecond'
-  returning id, connection_id, kind, trigger, requested_by, cancelled_by, status, results, created_at, completed_at
+  returning id, connection_id, kind, trigger, requested_by, cancelled_by, status, results,
+    created_at, completed_at
 )
 insert into audit_log (actor, action, target, detail)
 select requested_by, 'operation ended', 'operation/' || id, jsonb_build_object(

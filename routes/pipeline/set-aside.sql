@@ -4,7 +4,8 @@ with rejected as (
     as r(key text, stage text, reason text, raw text)
   order by key
 ), known as (
-  select s.record_key, s.operation_id from set_aside_records s join rejected r on r.key = s.record_key
+  select s.record_key, s.operation_id
+  from set_aside_records s join rejected r on r.key = s.record_key
   where s.connection_id = :#${variable.connection} and s.stream = :#${variable.stream}
     and s.resolved_at is null
 ), kept as (
@@ -19,7 +20,7 @@ with rejected as (
   returning s.record_key, s.reason
 )
 select count(*) as failed,
-  coalesce(jsonb_agg(jsonb_build_object('issueId', kept.record_key, 'error', kept.reason)), '[]')::text
-    as errors
+  coalesce(jsonb_agg(jsonb_build_object('issueId', kept.record_key, 'error', kept.reason)),
+    '[]')::text as errors
 from kept left join known using (record_key)
 where known.operation_id is distinct from :#${variable.operation}

@@ -1,7 +1,8 @@
 -- One row a record and sink other than PostgreSQL; due again only when the stored revision changed.
 insert into deliveries as d (connection_id, sink, stream, record_key, wanted_revision, operation_id)
 select i.connection_id, s.sink, i.stream, i.record_key,
-  to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || i.revision_hash,
+  to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    || '/' || i.revision_hash,
   :#${variable.operation}::uuid
 from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(key text)
 join issues i on i.connection_id = :#${variable.connection}

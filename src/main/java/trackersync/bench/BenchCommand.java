@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -90,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
     check(warm >= 100 && warm <= 1_000_000, "--warm must be 100 to 1000000");
     check(rss == null || (rss >= 10_000 && rss <= 1_000_000), "--rss must be 10000 to 1000000");
     check(Files.isDirectory(Path.of("routes")), "start it in the application's home: no routes/");
-    PrintWriter say = spec.commandLine().getOut();
+    PrintWriter say = spec.commandLine().getErr();
     String stamp =
         DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
             .withZone(ZoneOffset.UTC)
@@ -100,14 +101,21 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       Report report = rss == null ? speed(work, say) : memory(work, say);
       Path saved = report.save(out, stamp);
-      say.println();
-      say.print(report.markdown());
-      say.printf("%nSaved as %s.md and .json%n", saved);
+      PrintWriter answer = spec.commandLine().getOut();
+      answer.print(asJson() ? report.json() : report.markdown());
+      answer.flush();
+      say.printf("saved as %s.md and .json%n", saved);
       say.flush();
       return 0;
     } finally {
       delete(work);
     }
+  }
+
+  /** The option every command has. */
+  private boolean asJson() {
+    OptionSpec json = spec.findOption("--json");
+    return json != null && Boolean.TRUE.equals(json.getValue());
   }
 
   private void check(boolean good, String words) {
@@ -154,9 +162,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   private Report memory(Path work, PrintWriter say) throws IOException {
     List<Variant> variants =
-        List.of(
-            Variant.engine("memory-1", "tracker-sync", 1, 0, false, Variant.FIRST),
-            Variant.engine("memory-8", "tracker-sync", Variant.MANY, 0, false, Variant.FIRST));
+        Stream.of(
+                Variant.engine("memory-1", "tracker-sync", 1, 0, false, Variant.FIRST),
+                Variant.engine("memory-8", "tracker-sync", Variant.MANY, 0, false, Variant.FIRST))
+            .filter(variant -> only.isEmpty() || only.contains(variant.id()))
+            .toList();
     Report report = new Report(rss, 1, 0, jvm, variants);
     for (int size : new int[] {10_000, rss}) {
       Path folder = Files.createDirectory(work.resolve("of-" + size));

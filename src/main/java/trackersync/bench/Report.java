@@ -56,6 +56,12 @@ final class Report {
   /** Writes {@code bench-STAMP.json} and {@code .md}; answers the path without the ending. */
   Path save(Path folder, String stamp) throws IOException {
     Path base = folder.resolve("bench-" + stamp);
+    Files.writeString(Path.of(base + ".json"), json());
+    Files.writeString(Path.of(base + ".md"), markdown());
+    return base;
+  }
+
+  String json() {
     ObjectNode all = JSON.createObjectNode();
     all.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
     all.put("issues", issues).put("rounds", rounds).put("warm", warm).put("jvm", jvm);
@@ -63,9 +69,7 @@ final class Report {
     all.put("java", System.getProperty("java.version"));
     all.set("notes", JSON.valueToTree(notes));
     all.set("figures", JSON.valueToTree(figures));
-    Files.writeString(Path.of(base + ".json"), all.toPrettyString() + "\n");
-    Files.writeString(Path.of(base + ".md"), markdown());
-    return base;
+    return all.toPrettyString() + "\n";
   }
 
   String markdown() {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import trackersync.bench.BenchCommand;
 import trackersync.embedded.DataOwnedException;
 import trackersync.embedded.EmbeddedDatabaseException;
 import trackersync.settings.Settings;
@@ -40,6 +41,7 @@ import trackersync.settings.SettingsException;
       ReplayCommand.class,
       TokenCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       CompletionCommand.class,
       DocsCommand.class
     })

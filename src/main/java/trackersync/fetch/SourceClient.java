@@ -8,9 +8,9 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -60,13 +60,7 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
   private final int connectionsMax;
   private final Set<Cancellable> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
-  private final ScheduledExecutorService watchdog =
-      Executors.newSingleThreadScheduledExecutor(
-          r -> {
-            Thread t = new Thread(r, "source-deadline");
-            t.setDaemon(true);
-            return t;
-          });
+  private final ScheduledExecutorService watchdog = watchdog();
 
   public SourceClient(Limits limits, int connectionsMax) {
     this.limits = limits;
@@ -77,6 +71,22 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
   public void end() {
     ended = true;
     calls.forEach(Cancellable::cancel);
+  }
+
+  /**
+   * An alarm that was switched off is dropped at once: it would keep its whole answer in memory.
+   */
+  private static ScheduledExecutorService watchdog() {
+    ScheduledThreadPoolExecutor watchdog =
+        new ScheduledThreadPoolExecutor(
+            1,
+            r -> {
+              Thread t = new Thread(r, "source-deadline");
+              t.setDaemon(true);
+              return t;
+            });
+    watchdog.setRemoveOnCancelPolicy(true);
+    return watchdog;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trackersync.metrics.Metrics;
 
 /**
  * In front of everything on the API port: nothing passes that is neither an operation of the

@@ -21,6 +21,7 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trackersync.metrics.Metrics;
 import trackersync.settings.Settings;
 
 /**

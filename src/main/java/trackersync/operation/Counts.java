@@ -1,8 +1,10 @@
 package trackersync.operation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,7 +17,9 @@ import trackersync.map.Mapping;
 
 /** What became of a page's records, for the SQL of advance; bean {@code counts}. */
 public final class Counts {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // numbers as they were written: a raw record must not change on its way
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Grows while a page is stored record by record; shared by the parts of a split. */
   private static final class Tally {

@@ -1,7 +1,9 @@
 package trackersync.operation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,9 @@ import trackersync.map.Mapping;
 
 /** A set-aside record's second chance; bean {@code replay} of routes/pipeline/set-aside-replay. */
 public final class Replay {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // numbers as they were written: a raw record must not change on its way
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Body: the row of find-set-aside.sql. Sets outcome where there is nothing to do. */
   public void open(Exchange exchange) throws JsonProcessingException {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import trackersync.http.Metrics;
 import trackersync.map.Mapping;
+import trackersync.metrics.Metrics;
 
 /** What a run tells the log: one line when it ended well, one when it waits or failed. */
 public final class Report {

@@ -59,6 +59,11 @@ public final class Secrets {
         Files.writeString(fresh, newKeyset());
         Files.move(fresh, file);
       }
+      if (Files.getPosixFilePermissions(file).stream()
+          .anyMatch(p -> p.name().startsWith("GROUP_") || p.name().startsWith("OTHERS_"))) {
+        throw new IllegalStateException(
+            "the encryption key in " + file + " is readable for others. Run: chmod 600 " + file);
+      }
       return new Secrets(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep the encryption key in " + file, e);

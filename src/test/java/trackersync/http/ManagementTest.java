@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import trackersync.metrics.Metrics;
 
 class ManagementTest {
   private final ApiServer server = ApiServer.shared();

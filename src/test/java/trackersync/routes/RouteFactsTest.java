@@ -65,6 +65,9 @@ class RouteFactsTest {
           assertThat(part.at("/templatedRoute/routeId").asText())
               .as("%s: routeId is the file's name", file)
               .isEqualTo(id(file));
+          assertThat(part.at("/templatedRoute/prefixId").asText())
+              .as("%s: prefixId is the file's name and a dash, so a step's id names the file", file)
+              .isEqualTo(id(file) + "-");
         }
         if (part.has("routeTemplate")) {
           assertThat(part.at("/routeTemplate/id").asText())

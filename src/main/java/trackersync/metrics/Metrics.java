@@ -1,4 +1,4 @@
-package trackersync.http;
+package trackersync.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +33,8 @@ public final class Metrics {
   private long readAt;
   private boolean read;
 
-  Metrics(MeterRegistry registry) {
+  /** One a process: its meters are registered here. */
+  public Metrics(MeterRegistry registry) {
     this.registry = registry;
     setAside = gauge("set.aside.open", "Records set aside and not stored yet");
     running = gauge("operations.open", "Operations by status, ended ones left out");
@@ -100,7 +101,8 @@ public final class Metrics {
     counter("set.aside", "Records set aside", "tracker", tracker, "stage", stage).increment();
   }
 
-  void answered(String operation, int status) {
+  /** Counts an answer of the API by operation and status. */
+  public void answered(String operation, int status) {
     counter(
             "http.answers",
             "Answers of the API",
@@ -116,7 +118,7 @@ public final class Metrics {
   }
 
   /** Reads the tables; on failure the last values stay and the log says so. */
-  synchronized void read(DataSource database) {
+  public synchronized void read(DataSource database) {
     long now = System.nanoTime();
     if (read && now - readAt < READ_EVERY_NANOS) {
       return;

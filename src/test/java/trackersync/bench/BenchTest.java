@@ -1,0 +1,106 @@
+package trackersync.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+/** What bench says is about the same rows on every side; how fast it is, no test says. */
+class BenchTest {
+  @TempDir Path folder;
+
+  @Test
+  @DisplayName("CORE-14 bench stores the same rows by COPY, by the shell and by the product")
+  void variantsStoreTheSameRowsAndTheReportHoldsThemAll() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "--issues=2000",
+                "--repeat=1",
+                "--warm=100",
+                "--only=copy,shell,ours-1",
+                "--out=" + folder);
+
+    // a variant that stores other rows ends the run
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("| tracker-sync | 1 | 0 |", "| COPY + merge", "| second sync, nothing changed |")
+        .contains("| a second sync asks once a stream | 1.0 | yes |");
+    JsonNode report = new ObjectMapper().readTree(saved(".json").toFile());
+    assertThat(report.path("issues").asInt()).isEqualTo(2000);
+    List<String> measured =
+        StreamSupport.stream(report.path("figures").spliterator(), false)
+            .peek(figure -> assertThat(figure.path("seconds").asDouble()).isPositive())
+            .map(figure -> figure.path("variant").asText() + " " + figure.path("step").asText())
+            .toList();
+    assertThat(measured).contains("copy first", "ours-1 first", "ours-1 again", "ours-1 sweep");
+    boolean shell = Measurement.shellMissing().isEmpty();
+    assertThat(measured.contains("shell first")).isEqualTo(shell);
+    assertThat(out.toString().contains("skipped: no ")).isNotEqualTo(shell);
+    assertThat(saved(".md")).hasContent(out.toString());
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).as("nothing but the report is left").hasSize(2);
+    }
+  }
+
+  private Path saved(String ending) throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Guarantee.class)
+  @DisplayName("CORE-14 bench still finds in the routes what it takes away")
+  void guaranteeIsTakenOutOfACopyOfTheRoutes(Guarantee guarantee) throws Exception {
+    Path copy = folder.resolve("home");
+
+    guarantee.write(Path.of(""), copy);
+
+    assertThat(differing(copy) > 0).isEqualTo(guarantee != Guarantee.ALL);
+  }
+
+  private static long differing(Path copy) throws Exception {
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+      return files.filter(Files::isRegularFile).filter(file -> !same(file, copy)).count();
+    }
+  }
+
+  private static boolean same(Path file, Path copy) {
+    try {
+      return Files.mismatch(file, copy.resolve(file)) < 0;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @DisplayName("CORE-14 bench names what --only knows")
+  void unknownPartIsRefused() {
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new BenchCommand())
+            .setErr(new PrintWriter(err))
+            .execute("--only=everything", "--out=" + folder);
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--only knows floors, download,");
+  }
+}

@@ -1,0 +1,64 @@
+package trackersync.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PagingTest {
+  private final Paging paging = new Paging();
+
+  @ParameterizedTest
+  @DisplayName("ISSUE-34 ISSUE-50 the next link is found in every form servers send")
+  @CsvSource(
+      delimiter = '^',
+      value = {
+        "<https://a/x?page=2>; rel=\"next\", <https://a/x?page=9>; rel=\"last\" ^ https://a/x?page=2",
+        "<https://a/x?page=9>; rel=\"last\",<https://a/x?page=2>; rel=\"next\" ^ https://a/x?page=2",
+        "<https://a/x?a=1,2;3&page=2>;rel=next ^ https://a/x?a=1,2;3&page=2",
+        "<https://a/x>; title=\"next\"; rel=\"prev\", <https://a/y>; REL=\"Next\" ^ https://a/y",
+        "<https://a/y>; rel=\"prev next\" ^ https://a/y"
+      })
+  void nextLinkIsFound(String header, String next) {
+    assertThat(paging.link(header, "next")).isEqualTo(next);
+  }
+
+  @ParameterizedTest
+  @DisplayName("ISSUE-34 a header without a next link ends the paging")
+  @CsvSource(
+      delimiter = '^',
+      value = {
+        "<https://a/x>; rel=\"prev\"",
+        "<https://a/x>; rel=\"nextish\"",
+        "nonsense",
+        "''",
+        "<https://a/x>"
+      })
+  void noNextLinkEndsThePaging(String header) {
+    assertThat(paging.link(header, "next")).isNull();
+    assertThat(paging.link(null, "next")).isNull();
+  }
+
+  @Test
+  @DisplayName(
+      "ISSUE-34 a keyset goes on at the newest change, page numbers only inside one instant")
+  void keysetGoesOnAtTheNewestChange() {
+    String page = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=3";
+    String next = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=4";
+    assertThat(paging.keyset(page, next, "2026-01-02T00:00:00Z", "since"))
+        .isEqualTo("https://a/issues?state=all&since=2026-01-02T00:00:00Z");
+    assertThat(paging.keyset(page, next, "2026-01-01T00:00:00Z", "since")).isEqualTo(next);
+    assertThat(paging.keyset(page, null, "2026-01-02T00:00:00Z", "since")).isNull();
+    assertThat(paging.keyset(page, next, null, "since")).isEqualTo(next);
+  }
+
+  @Test
+  @DisplayName("ISSUE-19 the total comes from the last page's number, 0 when unknown")
+  void totalComesFromTheLastPage() {
+    assertThat(paging.total("https://a/x?page=21&per_page=100", 100)).isEqualTo(2_100);
+    assertThat(paging.total("https://a/x?page=many", 100)).isZero();
+    assertThat(paging.total(null, 100)).isZero();
+  }
+}
