@@ -26,9 +26,6 @@ import trackersync.settings.Settings;
 public final class PagesAhead {
   private static final String STATE = "trackerSyncPagesAhead";
 
-  /** Variables of the loop itself, which a page read earlier knows only as they were then. */
-  private static final Set<String> KEPT = Set.of("morePages", "retries");
-
   private record Read(String address, CompletableFuture<Exchange> page) {}
 
   private static final class State {
@@ -90,7 +87,7 @@ public final class PagesAhead {
     page.getVariables()
         .forEach(
             (name, value) -> {
-              if (!KEPT.contains(name)) {
+              if (!OURS.contains(name)) {
                 exchange.setVariable(name, value);
               }
             });
