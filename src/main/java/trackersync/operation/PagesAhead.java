@@ -26,6 +26,9 @@ import trackersync.settings.Settings;
 public final class PagesAhead {
   private static final String STATE = "trackerSyncPagesAhead";
 
+  /** Variables of the loop itself, which a page read earlier knows only as they were then. */
+  private static final Set<String> KEPT = Set.of("morePages", "retries");
+
   private record Read(String address, CompletableFuture<Exchange> page) {}
 
   private static final class State {
@@ -87,7 +90,7 @@ public final class PagesAhead {
     page.getVariables()
         .forEach(
             (name, value) -> {
-              if (!OURS.contains(name)) {
+              if (!KEPT.contains(name)) {
                 exchange.setVariable(name, value);
               }
             });
