@@ -24,16 +24,21 @@ set stream = :#${variable.stream},
         select e from jsonb_array_elements((o.results -> 'errors') || :#${variable.errors}::jsonb) as e
         limit 100) as first_ones)),
   progress = jsonb_build_object(
-    'processed', (progress ->> 'processed')::bigint + :#${variable.seen}::bigint,
-    'current', (progress ->> 'processed')::bigint + :#${variable.seen}::bigint,
+    'processed', (progress ->> 'processed')::bigint + page.counted,
+    'current', (progress ->> 'processed')::bigint + page.counted,
     'total', greatest((progress ->> 'total')::bigint, :#${variable.pagesTotal}::bigint,
-      (progress ->> 'processed')::bigint + :#${variable.seen}::bigint),
+      (progress ->> 'processed')::bigint + page.counted),
     'stage', case when :#${variable.created}::bigint > 0 then 'creating' else 'updating' end,
     'percent', greatest((progress ->> 'percent')::int, least(99,
-      100 * ((progress ->> 'processed')::bigint + :#${variable.seen}::bigint)
+      100 * ((progress ->> 'processed')::bigint + page.counted)
         / greatest(1, (progress ->> 'total')::bigint, :#${variable.pagesTotal}::bigint,
-            (progress ->> 'processed')::bigint + :#${variable.seen}::bigint)))),
+            (progress ->> 'processed')::bigint + page.counted)))),
   lease_until = now() + :#${variable.leaseMs}::bigint * interval '1 millisecond',
   page_deadline_at = now() + :#${variable.pageDeadlineMs}::bigint * interval '1 millisecond',
   updated_at = now()
-where id = :#${variable.operation} and fence = :#${variable.fence}
+from (
+  select :#${variable.created}::bigint + :#${variable.updated}::bigint
+    + :#${variable.skipped}::bigint + :#${variable.failed}::bigint
+    + (select coalesce(sum(value::bigint), 0)::bigint
+      from jsonb_each_text(:#${variable.ignored}::jsonb)) as counted) as page
+where o.id = :#${variable.operation} and o.fence = :#${variable.fence}

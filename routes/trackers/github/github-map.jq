@@ -33,7 +33,7 @@ def issue: {
 def is_pull_request: type == "object" and has("pull_request");
 { mapped:  [ .[] | select(is_pull_request | not) | . as $raw
              | try issue catch { rejected: ., raw: $raw } ],
-  ignored: { pullRequests: (map(select(is_pull_request)) | length) },
+  ignored: [ .[] | select(is_pull_request) | { kind: "pullRequests", key: "github:\(.id)" } ],
   seen:    length,
   newest:  (map(.updated_at? | strings | select(test("^[0-9-]{10}T[0-9:]{8}Z$"))) | max) }
 | { records:  (.mapped | map(select(has("rejected") | not))),

@@ -1,6 +1,8 @@
 package trackersync.fetch;
 
 import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,12 +40,18 @@ public final class Paging {
    *
    * @param page the address of the page just read
    * @param next its next link, null on the last page
-   * @param newest the newest change on it, in the format the parameter takes
+   * @param newest the newest change on it, ISO 8601; one in the source's own future is not gone by,
+   *     it would jump past what changed before it
+   * @param sourceDate the source's clock
    * @param parameter the query parameter that holds the change time, such as {@code since}
    * @return the next address, or null
    */
-  public String keyset(String page, String next, String newest, String parameter) {
-    if (next == null || newest == null || newest.equals(query(page, parameter))) {
+  public String keyset(
+      String page, String next, String newest, Instant sourceDate, String parameter) {
+    if (next == null
+        || newest == null
+        || newest.equals(query(page, parameter))
+        || OffsetDateTime.parse(newest).toInstant().isAfter(sourceDate)) {
       return next;
     }
     URI uri = URI.create(page);

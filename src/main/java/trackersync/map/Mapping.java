@@ -49,7 +49,8 @@ public final class Mapping {
    * @param records JSON array of unified issues, each with revision_hash and raw, in UTF-8
    * @param count how many records that is
    * @param rejected the ones set aside
-   * @param ignored counts by kind of what the map drops on purpose, as JSON
+   * @param ignored kind and key of what the map drops on purpose, as a JSON list
+   * @param ignoredCount how many that is
    * @param seen raw records on the page
    * @param newest the latest change on the page, as the source wrote it; null on an empty one
    */
@@ -58,6 +59,7 @@ public final class Mapping {
       int count,
       List<Rejected> rejected,
       String ignored,
+      int ignoredCount,
       int seen,
       String newest) {}
 
@@ -105,7 +107,7 @@ public final class Mapping {
   }
 
   private static final Page EMPTY =
-      new Page("[]".getBytes(StandardCharsets.UTF_8), 0, List.of(), "{}", 0, null);
+      new Page("[]".getBytes(StandardCharsets.UTF_8), 0, List.of(), "[]", 0, 0, null);
 
   /**
    * @param raw the list of raw records of a page
@@ -118,15 +120,18 @@ public final class Mapping {
     JsonNode mapped = apply(file, raw);
     JsonNode records = mapped.path("records");
     JsonNode rejected = mapped.path("rejected");
-    if (!records.isArray() || !mapped.path("seen").isInt()) {
+    JsonNode ignored = mapped.path("ignored");
+    if (!records.isArray() || !ignored.isArray() || !mapped.path("seen").isInt()) {
       throw new IllegalStateException(
-          file + ": must make {records: […], rejected: […], ignored, seen, newest} of a page");
+          file + ": must make {records: […], rejected: […], ignored: […], seen, newest} of a page");
     }
-    long ignored = 0;
-    for (JsonNode kind : mapped.path("ignored")) {
-      ignored += kind.asLong();
+    for (JsonNode one : ignored) {
+      if (!one.path("kind").isTextual() || !one.path("key").isTextual()) {
+        throw new IllegalStateException(
+            file + ": each of ignored must have a kind and a key, both text");
+      }
     }
-    long accounted = records.size() + rejected.size() + ignored;
+    long accounted = records.size() + rejected.size() + ignored.size();
     if (accounted != raw.size() || mapped.path("seen").asLong() != raw.size()) {
       throw new IllegalStateException(
           file
@@ -134,7 +139,7 @@ public final class Mapping {
               + raw.size()
               + " records, the map accounts for "
               + accounted
-              + "; one it drops must be counted in ignored");
+              + "; one it drops must be listed in ignored");
     }
     List<Rejected> aside = new ArrayList<>();
     for (JsonNode r : rejected) {
@@ -162,7 +167,8 @@ public final class Mapping {
         out.toByteArray(),
         count,
         List.copyOf(aside),
-        mapped.path("ignored").toString(),
+        ignored.toString(),
+        ignored.size(),
         mapped.path("seen").asInt(),
         newest.isTextual() ? newest.asText() : null);
   }

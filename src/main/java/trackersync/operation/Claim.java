@@ -124,8 +124,10 @@ public final class Claim {
   }
 
   /**
-   * Body: the row of read-cursor.sql, or null. A stream without a high-water mark is swept in full;
-   * one with it is asked for what changed since, less an overlap for records committed late.
+   * Body: the row of read-cursor.sql, or null. A stream without a high-water mark is swept from the
+   * first change on; one with it is asked for what changed since, less an overlap for records
+   * committed late. The mark moves with each page, so that a new operation goes on where a failed
+   * one stopped, in mid-sweep too.
    */
   public void position(Exchange exchange) {
     Map<?, ?> cursor = exchange.getMessage().getBody(Map.class);
@@ -141,16 +143,14 @@ public final class Claim {
     exchange.setVariable("mode", mode);
     exchange.setVariable(
         "since",
-        highWater == null
-            ? null
-            : highWater.minus(overlap).truncatedTo(ChronoUnit.SECONDS).toString());
-    String saved = exchange.getVariable("savedPage", String.class);
-    String unfinished = cursor == null ? null : (String) cursor.get("next_page");
-    String page = resumed && saved != null ? saved : mode.equals("full") ? unfinished : null;
+        (highWater == null
+                ? Instant.EPOCH
+                : highWater.minus(overlap).truncatedTo(ChronoUnit.SECONDS))
+            .toString());
+    String page = resumed ? exchange.getVariable("savedPage", String.class) : null;
     exchange.setVariable("nextPage", sameOrigin(page, exchange) ? page : null);
-    boolean etag = cursor != null && mode.equals("incremental");
-    exchange.setVariable("savedEtag", etag ? cursor.get("etag") : null);
-    exchange.setVariable("savedEtagUrl", etag ? cursor.get("etag_url") : null);
+    exchange.setVariable("savedEtag", cursor == null ? null : cursor.get("etag"));
+    exchange.setVariable("savedEtagUrl", cursor == null ? null : cursor.get("etag_url"));
     exchange.removeVariable("savedStream");
   }
 

@@ -101,17 +101,16 @@ public final class Counts {
     exchange.setVariable("errors", "[]");
     exchange.setVariable("rejectedCount", tally.rejected.size());
     exchange.setVariable("rejected", tally.rejected.isEmpty() ? "[]" : json(tally.rejected));
-    exchange.setVariable("ignored", page.ignored());
-    exchange.setVariable("seen", page.seen());
+    exchange.setVariable("ignored", "{}");
+    exchange.setVariable("ignoredCount", page.ignoredCount());
+    exchange.setVariable("ignoredKeys", page.ignored());
     Instant sourceDate = exchange.getVariable("sourceDate", Instant.class);
-    exchange.setVariable("sourceDateText", sourceDate.toString());
     exchange.setVariable("newestBounded", newest(page.newest(), sourceDate));
     boolean onlyPage =
         exchange.getVariable("firstPage", false, Boolean.class)
             && exchange.getVariable("nextPage") == null
             // past a full page there may be more without a change of this one
-            && page.seen() < exchange.getVariable("pageSize", Integer.MAX_VALUE, Integer.class)
-            && "incremental".equals(exchange.getVariable("mode"));
+            && page.seen() < exchange.getVariable("pageSize", Integer.MAX_VALUE, Integer.class);
     String etag = exchange.getVariable("etag", String.class);
     exchange.setVariable("etagFound", onlyPage ? etag : null);
     exchange.setVariable(

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A GitHub repository's issues, read by the plainest means and nothing of the program's. */
-final class SourceTruth {
+public final class SourceTruth {
   /**
    * @param place rank by creation, from 1, pull requests counted too
    */
-  record Item(
+  public record Item(
       String key,
       int number,
       String title,
@@ -33,7 +33,7 @@ final class SourceTruth {
   /**
    * @param records such as {@code http://127.0.0.1:8490/repos/acme/shop}
    */
-  static List<Item> read(URI records) {
+  public static List<Item> read(URI records) {
     List<Item> items = new ArrayList<>();
     HttpClient client = HttpClient.newHttpClient();
     for (int page = 1; ; page++) {

@@ -2,6 +2,7 @@ package trackersync.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +48,21 @@ class PagingTest {
   void keysetGoesOnAtTheNewestChange() {
     String page = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=3";
     String next = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=4";
-    assertThat(paging.keyset(page, next, "2026-01-02T00:00:00Z", "since"))
+    Instant now = Instant.parse("2026-01-03T00:00:00Z");
+    assertThat(paging.keyset(page, next, "2026-01-02T00:00:00Z", now, "since"))
         .isEqualTo("https://a/issues?state=all&since=2026-01-02T00:00:00Z");
-    assertThat(paging.keyset(page, next, "2026-01-01T00:00:00Z", "since")).isEqualTo(next);
-    assertThat(paging.keyset(page, null, "2026-01-02T00:00:00Z", "since")).isNull();
-    assertThat(paging.keyset(page, next, null, "since")).isEqualTo(next);
+    assertThat(paging.keyset(page, next, "2026-01-01T00:00:00Z", now, "since")).isEqualTo(next);
+    assertThat(paging.keyset(page, null, "2026-01-02T00:00:00Z", now, "since")).isNull();
+    assertThat(paging.keyset(page, next, null, now, "since")).isEqualTo(next);
+  }
+
+  @Test
+  @DisplayName("CORE-6 a change time in the source's future does not carry the keyset past others")
+  void futureChangeIsNotJumpedTo() {
+    String page = "https://a/issues?since=1970-01-01T00:00:00Z";
+    String next = page + "&page=2";
+    Instant now = Instant.parse("2026-01-03T00:00:00Z");
+    assertThat(paging.keyset(page, next, "2999-01-01T00:00:00Z", now, "since")).isEqualTo(next);
   }
 
   @Test

@@ -80,7 +80,7 @@ class SamplesTest {
     Files.createDirectories(trackers.resolve("lossy"));
     Files.writeString(
         trackers.resolve("lossy/lossy-map.jq"),
-        "{ records: [], rejected: [], ignored: {}, seen: length, newest: null }");
+        "{ records: [], rejected: [], ignored: [], seen: length, newest: null }");
     Mapping lossy =
         new Mapping(trackers, new IssueSchema(Path.of("routes/pipeline/issue.schema.json")));
     org.assertj.core.api.Assertions.assertThatThrownBy(

@@ -3,6 +3,7 @@ package trackersync.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trackersync.crash.SourceTruth;
 import trackersync.testing.RunningApp;
 import trackersync.toy.Fault;
 import trackersync.toy.Fault.Kind;
 import trackersync.toy.ToyGithub;
 import trackersync.toy.ToyGithubOptions;
+import trackersync.toy.ToyRepository;
 
 /** GitHub → PostgreSQL through the real routes, against the toy. */
 class GithubSyncTest {
@@ -46,6 +49,20 @@ class GithubSyncTest {
 
   private static ToyGithub toy(int issues) {
     return ToyGithub.start(ToyGithubOptions.builder().issues(issues).build());
+  }
+
+  /** The first issues all changed in one instant, so that page numbers are followed. */
+  private static void oneInstant(ToyGithub toy, String name, int issues) {
+    Instant tie = Instant.now().minusSeconds(600);
+    for (int n = 1; n <= issues; n++) {
+      toy.repository("acme/" + name).touch(n, tie);
+    }
+  }
+
+  private static long issuesAtTheSource(ToyGithub toy, String name) {
+    return SourceTruth.read(URI.create(toy.baseUrl() + "/repos/acme/" + name)).stream()
+        .filter(item -> !item.pullRequest())
+        .count();
   }
 
   private static long stored(String name) {
@@ -188,24 +205,62 @@ class GithubSyncTest {
   }
 
   @Test
+  @DisplayName(
+      "CORE-6 I1 issues deleted or transferred during a first sync hide none of the others")
+  void deletionsDuringASweepHideNothing() {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(350).pullRequests(0).build())) {
+      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 2).at(2));
+      app.connect(name, toy.baseUrl());
+      String id = app.begin(name, true).get("id").toString();
+      await().until(() -> app.operation(id).get("not_before") != null);
+      List<Integer> gone =
+          app.jdbc()
+              .queryForList(
+                  "select number from issues where connection_id = ?::uuid order by updated_at limit 7",
+                  Integer.class,
+                  app.connectionId(name));
+      ToyRepository source = toy.repository("acme/" + name);
+      gone.subList(0, 4).forEach(source::delete);
+      gone.subList(4, 7).forEach(n -> source.transfer(n, "acme/elsewhere#" + n));
+      Map<String, Object> op = app.ended(id);
+      assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
+      assertThat(distinctNumbers(name)).isEqualTo(350);
+      assertThat(op.get("created")).isEqualTo(350);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-25 I7 what a page repeats of the one before counts once, pull requests too")
+  void repeatedRecordsCountOnce() {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(700).pullRequests(1).build())) {
+      Instant tie = Instant.now().minusSeconds(600);
+      for (int n = 1; n <= 250; n++) {
+        toy.repository("acme/" + name).touch(n, tie);
+      }
+      app.connect(name, toy.baseUrl());
+      Map<String, Object> op = app.sync(name, true);
+      assertThat(op.get("pull_requests")).isEqualTo(700);
+      assertThat(op.get("progress").toString()).contains("\"processed\": 700");
+    }
+  }
+
+  @Test
   @DisplayName("ISSUE-20 a page served twice is counted once")
   void pageServedTwiceIsCountedOnce() {
     String name = name();
     try (ToyGithub toy =
         ToyGithub.start(ToyGithubOptions.builder().issues(300).pullRequests(0).build())) {
+      oneInstant(toy, name, 300);
       toy.faults().add(Fault.duplicatePage(2));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, false);
-      int seen = (int) op.get("created") + (int) op.get("updated") + (int) op.get("skipped");
-      assertThat(seen).isLessThanOrEqualTo(300);
-      assertThat(op.get("created")).isEqualTo((int) stored(name));
-      toy.faults().clear();
-      app.jdbc()
-          .update("delete from cursors where connection_id = ?::uuid", app.connectionId(name));
-      Map<String, Object> again = app.sync(name, false);
-      assertThat(
-              (int) again.get("created") + (int) again.get("updated") + (int) again.get("skipped"))
+      assertThat((int) op.get("created") + (int) op.get("updated") + (int) op.get("skipped"))
           .isEqualTo(300);
+      assertThat(op.get("created")).isEqualTo((int) stored(name));
     }
   }
 
@@ -242,7 +297,7 @@ class GithubSyncTest {
       toy.faults()
           .add(
               Fault.parse(fault.endsWith(":") ? fault.substring(0, fault.length() - 1) : fault)
-                  .page(2));
+                  .at(2));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
@@ -257,7 +312,7 @@ class GithubSyncTest {
   void pageThatNeverGetsBetterFails(String fault) {
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.parse(fault).page(2).times(0));
+      toy.faults().add(Fault.parse(fault).at(2).times(0));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
@@ -269,9 +324,8 @@ class GithubSyncTest {
       toy.clearRequests();
       Map<String, Object> next = app.sync(name, true);
       assertThat(next.get("status")).isEqualTo("Completed");
-      assertThat(toy.requests().get(0).query()).contains("page=2");
-      assertThat(stored(name))
-          .isEqualTo(250 - (int) op.get("pull_requests") - (int) next.get("pull_requests"));
+      assertThat(toy.requests().get(0).query()).doesNotContain("since=1970");
+      assertThat(stored(name)).isEqualTo(issuesAtTheSource(toy, name));
     }
   }
 
@@ -289,7 +343,7 @@ class GithubSyncTest {
     String[] parts = line.split("\\|");
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.parse(parts[0]).page(2).times(0));
+      toy.faults().add(Fault.parse(parts[0]).at(2).times(0));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
@@ -312,7 +366,7 @@ class GithubSyncTest {
   void rateLimitIsWaitedFor(String fault) {
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.parse(fault).page(2));
+      toy.faults().add(Fault.parse(fault).at(2));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
@@ -326,7 +380,7 @@ class GithubSyncTest {
   void endlessLimitFails() {
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.of(Kind.SECONDARY_LIMIT).page(2).times(0));
+      toy.faults().add(Fault.of(Kind.SECONDARY_LIMIT).at(2).times(0));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
@@ -341,7 +395,7 @@ class GithubSyncTest {
   void endlessWaitFails() {
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 315_360_000).page(2));
+      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 315_360_000).at(2));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
@@ -361,7 +415,7 @@ class GithubSyncTest {
   void waitingOperationIsCancelledAtOnce() {
     String name = name();
     try (ToyGithub toy = toy(250)) {
-      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 600).page(2));
+      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 600).at(2));
       app.connect(name, toy.baseUrl());
       String id = app.begin(name, true).get("id").toString();
       await().until(() -> app.operation(id).get("not_before") != null);
@@ -515,12 +569,30 @@ class GithubSyncTest {
   void hostileNextLinkEndsTheRun(String to) {
     String name = name();
     try (ToyGithub toy = toy(450)) {
-      toy.faults().add(Fault.of(Kind.NEXT_LINK).with("to", to).page(3));
+      oneInstant(toy, name, 450);
+      toy.faults().add(Fault.of(Kind.NEXT_LINK).with("to", to).at(3));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
       assertThat((String) op.get("error")).startsWith("github: ");
       assertThat((String) op.get("cure")).isNotBlank();
+      assertThat(toy.requests())
+          .noneMatch(r -> r.query().contains("HOME") || r.path().contains("root"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"self", "earlier", "other-host", "other-scheme", "env"})
+  @DisplayName("ISSUE-34 U10 between instants a hostile next link leads nowhere and hides nothing")
+  void hostileNextLinkBetweenInstantsLeadsNowhere(String to) {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(450).pullRequests(0).build())) {
+      toy.faults().add(Fault.of(Kind.NEXT_LINK).with("to", to).at(3));
+      app.connect(name, toy.baseUrl());
+      Map<String, Object> op = app.sync(name, true);
+      assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
+      assertThat(distinctNumbers(name)).isEqualTo(450);
       assertThat(toy.requests())
           .noneMatch(r -> r.query().contains("HOME") || r.path().contains("root"));
     }
@@ -575,7 +647,7 @@ class GithubSyncTest {
     String name = name();
     try (ToyGithub toy =
         ToyGithub.start(ToyGithubOptions.builder().issues(250).gzip(true).build())) {
-      toy.faults().add(Fault.parse(fault).page(2).times(0));
+      toy.faults().add(Fault.parse(fault).at(2).times(0));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).isEqualTo("Failed");
@@ -647,7 +719,7 @@ class GithubSyncTest {
     try (ToyGithub old = toy(250);
         ToyGithub moved = toy(250)) {
       app.connect(name, old.baseUrl());
-      old.faults().add(Fault.of(Kind.FORBIDDEN).page(2).times(0));
+      old.faults().add(Fault.of(Kind.FORBIDDEN).at(2).times(0));
       assertThat(app.sync(name, true).get("status")).isEqualTo("Failed");
       app.jdbc()
           .update(
@@ -656,7 +728,7 @@ class GithubSyncTest {
               name);
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
-      assertThat(stored(name)).isEqualTo(250 - (int) op.get("pull_requests"));
+      assertThat(stored(name)).isEqualTo(issuesAtTheSource(moved, name));
     }
   }
 

@@ -96,7 +96,7 @@ class ParallelTest {
   @DisplayName("ISSUE-36 U01 nobody with that token asks inside the window of a Retry-After")
   void nobodyAsksInsideTheWindow() {
     try (ToyGithub toy = ToyGithub.start(ToyGithubOptions.builder().issues(900).build())) {
-      toy.faults().add(Fault.parse("too-many:retry-after=2").page(2));
+      toy.faults().add(Fault.parse("too-many:retry-after=2").at(2));
       List<String> operations = new ArrayList<>();
       for (int i = 1; i <= 2; i++) {
         app.connect("patient-" + i, toy.baseUrl(), "patient-token");

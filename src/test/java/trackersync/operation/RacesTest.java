@@ -99,7 +99,7 @@ class RacesTest {
                 .anonymousRateLimit(0)
                 .latency(Duration.ofSeconds(1))
                 .build())) {
-      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 600).page(2));
+      toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 600).at(2));
       app.connect("met", toy.baseUrl(), null);
       String id = app.begin("met", true).get("id").toString();
       await().until(() -> (int) app.operation(id).get("pages_count") == 1);

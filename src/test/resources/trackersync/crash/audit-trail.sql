@@ -59,31 +59,27 @@ end $$;
 create or replace trigger audit_operation after insert or update on operations
   for each row execute function audit_operation();
 
--- A cursor may say only what is stored: every older change is there, every earlier page is there.
+-- A cursor may say only what is stored: every older change is there.
 create or replace function audit_cursor() returns trigger language plpgsql as $$
 declare
-  page int := substring(new.next_page from '[?&]page=([0-9]+)')::int;
-  size int := substring(new.next_page from '[?&]per_page=([0-9]+)')::int;
   ahead text;
 begin
   select string_agg(t.record_key, ' ' order by t.place) into ahead
   from audit_truth t
   where t.connection_id = new.connection_id and not t.pull_request
-    and (t.updated_at < new.high_water_at or t.place <= (page - 1) * size)
+    and t.updated_at < new.high_water_at
     and (new.filter = 'all' or not t.closed)
     and not exists (select 1 from issues i
       where i.connection_id = t.connection_id and i.stream = new.stream
         and i.record_key = t.record_key
-        and (i.updated_at >= t.updated_at or t.updated_at >= new.high_water_at
-          or new.high_water_at is null))
+        and i.updated_at >= t.updated_at)
     and not exists (select 1 from set_aside_records s
       where s.connection_id = t.connection_id and s.stream = new.stream
         and s.record_key = t.record_key and s.resolved_at is null);
   if ahead is not null then
     insert into audit_violations (invariant, words)
     values ('I5', 'a cursor committed by ' || current_setting('application_name') || ' (high water '
-      || coalesce(new.high_water_at::text, 'none') || ', next page ' || coalesce(page::text, 'none')
-      || ') is ahead of the rows: ' || left(ahead, 200));
+      || coalesce(new.high_water_at::text, 'none') || ') is ahead of the rows: ' || left(ahead, 200));
   end if;
   return null;
 end $$;

@@ -1,0 +1,6 @@
+-- A first sweep is read by change time like every later run: the mark moves with each page.
+alter table cursors drop column sweep_started_at, drop column next_page;
+update operations set next_page = null where status in ('Pending', 'InProgress');
+
+-- null: seen and left alone; else dropped on purpose, by kind
+alter table operation_skips add column kind text;
