@@ -5,7 +5,11 @@ with change as (
   update connections c set
     settings = case when jsonb_exists(named, 'settings') then cast(:#settings as jsonb) else c.settings end,
     token_encrypted =
-      case when jsonb_exists(named, 'token') then cast(:#tokenSealed as bytea) else c.token_encrypted end,
+      case when jsonb_exists(named, 'token') then cast(:#tokenSealed as bytea)
+        -- a stored token never follows to another address: it has to be given again
+        when jsonb_exists(named, 'settings') and cast(:#settings as jsonb) ->> 'api-url'
+          is distinct from c.settings ->> 'api-url' then null
+        else c.token_encrypted end,
     sinks = case when jsonb_exists(named, 'sinks')
       then array(select jsonb_array_elements_text(cast(:#sinks as jsonb))) else c.sinks end,
     enabled = case when jsonb_exists(named, 'enabled') then cast(:#enabled as boolean) else c.enabled end,

@@ -55,5 +55,9 @@ with refused as (
   from ended where c.id = ended.connection_id
 )
 select pages_count, results::text as results, progress::text as progress,
+  (select coalesce(jsonb_object_agg(sink, open), '{}')::text from (
+    select sink, count(*) as open from deliveries
+    where connection_id = :#${variable.connection} and state <> 'delivered' group by sink) as b)
+    as backlog,
   extract(epoch from completed_at - started_at)::float8 as seconds
 from ended

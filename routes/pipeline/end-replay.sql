@@ -12,6 +12,5 @@ with aside as (
 )
 update operations
 set results = results || jsonb_build_object(
-  case :#${variable.outcome} when 'set-aside' then 'failed' when 'unchanged' then 'skipped'
-    else 'updated' end, 1)
+  :#${variable.counted}::text, 1)
 where id = :#${variable.operation}

@@ -6,6 +6,11 @@ with old as (
   returning id, connection_id, kind, trigger, requested_by, cancelled_by, status, results,
     created_at, completed_at
 )
+, set_aside as (
+  update set_aside_records s set operation_id = null from old where s.operation_id = old.id
+), deliveries_of as (
+  update deliveries d set operation_id = null from old where d.operation_id = old.id
+)
 insert into audit_log (actor, action, target, detail)
 select requested_by, 'operation ended', 'operation/' || id, jsonb_build_object(
   'connection', connection_id, 'kind', kind, 'trigger', trigger, 'status', status,

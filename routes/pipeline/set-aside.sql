@@ -7,7 +7,7 @@ with rejected as (
   select s.record_key, s.operation_id
   from set_aside_records s join rejected r on r.key = s.record_key
   where s.connection_id = :#${variable.connection} and s.stream = :#${variable.stream}
-    and s.resolved_at is null
+    and s.record_key = any(array(select key from rejected)) and s.resolved_at is null
 ), kept as (
   insert into set_aside_records as s
     (connection_id, stream, record_key, stage, reason, raw, operation_id)

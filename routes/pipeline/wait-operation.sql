@@ -1,20 +1,18 @@
 -- A wait holds neither lease nor worker; tried is 0 where our own ledger kept the call back. One that
 -- was cancelled in the meantime ends here: nobody would look at it before the wait is over.
-with waiting as (
+with settled as (
   update operations
-  set not_before = now() + :#${variable.waitMs}::bigint * interval '1 millisecond',
-    waiting_reason = :#${variable.error},
+  set status = case when cancelled_by is null then status else 'Failed' end,
+    error = case when cancelled_by is null then error else 'cancelled by ' || cancelled_by end,
+    cure = case when cancelled_by is null then cure else 'Start it again when it is wanted.' end,
+    completed_at = case when cancelled_by is null then null else now() end,
+    not_before = case when cancelled_by is null
+      then now() + :#${variable.waitMs}::bigint * interval '1 millisecond' end,
+    waiting_reason = case when cancelled_by is null then :#${variable.error} end,
     retry_count = retry_count + :#${variable.tried}::int,
     lease_owner = null, lease_until = null, page_deadline_at = null, updated_at = now()
   where id = :#${variable.operation} and fence = :#${variable.fence} and status = 'InProgress'
-    and cancelled_by is null
-), ended as (
-  update operations
-  set status = 'Failed', error = 'cancelled by ' || cancelled_by,
-    cure = 'Start it again when it is wanted.', completed_at = now(),
-    lease_owner = null, lease_until = null, page_deadline_at = null, updated_at = now()
-  where id = :#${variable.operation} and fence = :#${variable.fence} and status = 'InProgress'
-    and cancelled_by is not null
-  returning id
+  returning id, status
 )
-delete from operation_skips s using ended where s.operation_id = ended.id
+delete from operation_skips s using settled
+where s.operation_id = settled.id and settled.status = 'Failed'

@@ -1,5 +1,7 @@
 -- A page of unified issues into issues; counts what became of each record, once an operation.
 -- Older revisions are refused; the same revision is left alone; columns of people are not named.
+-- any(array(…)) looks rows up by key: without statistics yet, a join alone reads all rows of a
+-- connection, page after page.
 with page as (
   select distinct on (key) * from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(
     key text, external_id text, number bigint, title text, description text, status text,
@@ -11,8 +13,9 @@ with page as (
 ), known as (
   select t.record_key, t.operation_id, t.gone_since is null and (t.updated_at > page.updated_at
     or (t.updated_at = page.updated_at and t.revision_hash = page.revision_hash)) as up_to_date
-  from page join issues t on t.connection_id = :#${variable.connection}
-    and t.stream = :#${variable.stream} and t.record_key = page.key
+  from page join issues t on t.record_key = page.key
+  where t.connection_id = :#${variable.connection} and t.stream = :#${variable.stream}
+    and t.record_key = any(array(select key from page))
 ), written as (
   insert into issues as t (connection_id, stream, record_key, number, title, description, status,
     source_status, type, priority, labels, assignees, author, milestone, url, confidential,
@@ -61,13 +64,14 @@ with page as (
 ), no_longer_skipped as (
   delete from operation_skips s using written w
   where s.operation_id = :#${variable.operation} and s.stream = :#${variable.stream}
-    and s.record_key = w.record_key
+    and s.record_key = w.record_key and s.record_key = any(array(select key from page))
   returning s.record_key
 ), no_longer_aside as (
   update set_aside_records s set resolved_at = now(), resolved_by = :#${variable.requestedBy}
   from page p
   where s.connection_id = :#${variable.connection} and s.stream = :#${variable.stream}
-    and s.record_key = p.key and s.resolved_at is null
+    and s.record_key = p.key and s.record_key = any(array(select key from page))
+    and s.resolved_at is null
   returning s.operation_id
 )
 select

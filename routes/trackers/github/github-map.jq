@@ -35,6 +35,6 @@ def is_pull_request: type == "object" and has("pull_request");
              | try issue catch { rejected: ., raw: $raw } ],
   ignored: { pullRequests: (map(select(is_pull_request)) | length) },
   seen:    length,
-  newest:  (map(.updated_at? | strings) | max) }
+  newest:  (map(.updated_at? | strings | select(test("^[0-9-]{10}T[0-9:]{8}Z$"))) | max) }
 | { records:  (.mapped | map(select(has("rejected") | not))),
     rejected: (.mapped | map(select(has("rejected")))), ignored, seen, newest }

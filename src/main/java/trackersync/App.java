@@ -147,7 +147,7 @@ public final class App implements AutoCloseable {
     main.bind("fence", new Fence());
     main.bind("counts", new Counts());
     main.bind("pauses", new Pauses(settings, clock, App::die));
-    main.bind("report", new Report());
+    main.bind("report", new Report(settings));
     main.bind("schedules", new Schedules(new java.security.SecureRandom()));
     main.bind("replay", new Replay());
     main.bind("connectionTest", new ConnectionTest());

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 
 /** A process of ours that is told what to do line by line and answers line by line. */
 final class ChildProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(60);
   private final Process process;
   private final BufferedReader out;
@@ -116,15 +117,15 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Lets it end, and ends it when it does not. */
+  /** Lets it end by itself where it reads what to do, and ends it when it does not. */
   @Override
   public void close() {
     try {
       in.close();
-      if (process.info().command().isPresent() && !process.waitFor(2, TimeUnit.SECONDS)) {
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroy();
       }
-      if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (IOException e) {

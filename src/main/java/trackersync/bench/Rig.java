@@ -46,6 +46,7 @@ final class Rig implements AutoCloseable {
   private final EmbeddedDatabase database;
   private final Map<Integer, ChildProcess> toys = new HashMap<>();
   private final Map<Integer, String> addresses = new HashMap<>();
+  private final Thread atInterrupt = new Thread(this::stop, "bench-stop");
   private final HttpClient http = HttpClient.newHttpClient();
 
   /**
@@ -60,6 +61,7 @@ final class Rig implements AutoCloseable {
     this.warm = warm;
     this.parts = parts;
     this.database = EmbeddedDatabase.start(work.resolve("database"));
+    Runtime.getRuntime().addShutdownHook(atInterrupt);
   }
 
   Path work() {
@@ -238,6 +240,11 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(atInterrupt);
+    stop();
+  }
+
+  private void stop() {
     toys.values().forEach(ChildProcess::close);
     database.close();
   }

@@ -28,16 +28,27 @@ final class Usage {
   /** CPU time of the children that this process has seen end, in microseconds. */
   static long endedChildren() {
     String[] stat = stat(ProcessHandle.current().pid());
-    return ticks(stat, CHILDREN_USER_TIME, CHILDREN_SYSTEM_TIME) * TICK_MICROS;
+    return endedTicks(stat) * TICK_MICROS;
   }
 
   /** CPU time of a process and all its children, those that ended too, in microseconds. */
   static long family(long pid) {
-    String[] own = stat(pid);
-    if (own == null) {
-      return 0;
+    long ended = -1;
+    long ticks = 0;
+    // a child that ends meanwhile is missed in both places, or counted in both
+    for (String[] own = stat(pid); own != null && ended != endedTicks(own); own = stat(pid)) {
+      ended = endedTicks(own);
+      ticks = ticks(own, USER_TIME, SYSTEM_TIME) + ended + childrenTicks(pid);
     }
-    long ticks = ticks(own, USER_TIME, SYSTEM_TIME, CHILDREN_USER_TIME, CHILDREN_SYSTEM_TIME);
+    return ticks * TICK_MICROS;
+  }
+
+  private static long endedTicks(String[] stat) {
+    return ticks(stat, CHILDREN_USER_TIME, CHILDREN_SYSTEM_TIME);
+  }
+
+  private static long childrenTicks(long pid) {
+    long ticks = 0;
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path one : all) {
         String[] stat = stat(Long.parseLong(one.getFileName().toString()));
@@ -48,7 +59,7 @@ final class Usage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ticks * TICK_MICROS;
+    return ticks;
   }
 
   /** The most memory a process ever had resident (VmHWM), in KiB; 0 once it is gone. */

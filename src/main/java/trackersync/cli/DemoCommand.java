@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
       if (terminal.isInteractive()) {
         terminal.eraseLines(1);
       }
-      SyncRun sync = new SyncRun(session.api(), terminal);
+      SyncRun sync = new SyncRun(session.api(), terminal, true);
       List<JsonNode> existing = session.api().all("/api/connections?limit=200");
       List<JsonNode> enabled =
           repositories.keySet().stream().map(it -> SyncCommand.named(existing, it)).toList();

@@ -66,7 +66,7 @@ final class SyncCommand implements Callable<Integer> {
     root.quiet();
     Terminal terminal = root.terminal();
     try (Session session = root.open("sync")) {
-      SyncRun sync = new SyncRun(session.api(), terminal);
+      SyncRun sync = new SyncRun(session.api(), terminal, session.isOwn());
       List<Started> started = sync.start(chosen(session.api()), includeClosed, type.name());
       List<JsonNode> operations =
           started.stream().filter(it -> it.refused() == null).map(Started::operation).toList();

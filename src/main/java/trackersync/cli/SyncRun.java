@@ -24,10 +24,16 @@ final class SyncRun {
 
   private final ApiClient api;
   private final Terminal terminal;
+  private final boolean joins;
 
-  SyncRun(ApiClient api, Terminal terminal) {
+  /**
+   * @param joins go on with an operation that is there already, in place of being refused: this
+   *     process is the only one that would end it
+   */
+  SyncRun(ApiClient api, Terminal terminal, boolean joins) {
     this.api = api;
     this.terminal = terminal;
+    this.joins = joins;
   }
 
   /** What became of the start: an operation, or words why there is none. */
@@ -76,7 +82,13 @@ final class SyncRun {
   private Started start(JsonNode connection, String name, ObjectNode body) {
     String path = "/api/connections/" + connection.path("id").asText() + "/sync";
     try {
-      JsonNode answer = api.expectSuccess(path, api.post(path, body)).body();
+      ApiClient.Answer came = api.post(path, body);
+      if (joins && came.status() == 409 && came.body().hasNonNull("operation")) {
+        // left over from a run that was interrupted: this process goes on with it
+        String running = came.body().path("operation").asText();
+        return new Started(name, api.get("/api/operations/" + running), null);
+      }
+      JsonNode answer = api.expectSuccess(path, came).body();
       return answer.has("requiresConfirmation")
           ? new Started(name, null, "needs a confirmation: " + answer.path("reasons"))
           : new Started(name, answer, null);

@@ -28,6 +28,7 @@ import org.apache.camel.Message;
  */
 public final class SourceAnswers {
   private static final int BODY_SHOWN = 2_048;
+  private static final Duration LEDGER_MAX = Duration.ofHours(1);
   private final Quota quota;
   private final Clock clock;
   private final Duration waitDefault;
@@ -124,7 +125,7 @@ public final class SourceAnswers {
         in.getHeader("X-RateLimit-Resource", String.class),
         number(limit),
         number(remaining),
-        reset);
+        reset == null ? null : capped(reset));
     exchange.setVariable("sourceDate", date == null ? clock.instant() : date);
     exchange.setVariable("etag", in.getHeader("ETag", String.class));
     exchange.setVariable("movedUrl", in.getHeader(SourceClient.MOVED, String.class));
@@ -209,7 +210,7 @@ public final class SourceAnswers {
     if (status == 429 || (status == 403 && (primary || secondary))) {
       Instant until = after.orElse(primary ? reset : null);
       String tokenKey = exchange.getVariable("tokenKey", String.class);
-      quota.block(tokenKey, until != null ? until : clock.instant().plus(waitDefault));
+      quota.block(tokenKey, capped(until != null ? until : clock.instant().plus(waitDefault)));
       return new SourceException.Limit(
           where
               + ": "
@@ -259,6 +260,12 @@ public final class SourceAnswers {
                   "Check connection." + name + ".url; if it is right, report this line.",
                   false);
     };
+  }
+
+  /** The ledger is shared and outlives a restart: an absurd time must not shut a token out. */
+  private Instant capped(Instant until) {
+    Instant most = clock.instant().plus(LEDGER_MAX);
+    return until.isAfter(most) ? most : until;
   }
 
   private static String where(Exchange exchange, int status) {

@@ -58,19 +58,13 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
 
   private final Limits limits;
   private final int connectionsMax;
+  private final ScheduledExecutorService watchdog = watchdog();
   private final Set<Cancellable> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
-  private final ScheduledExecutorService watchdog = watchdog();
 
   public SourceClient(Limits limits, int connectionsMax) {
     this.limits = limits;
     this.connectionsMax = connectionsMax;
-  }
-
-  /** Breaks off the calls under way and lets no new one begin: this process is being stopped. */
-  public void end() {
-    ended = true;
-    calls.forEach(Cancellable::cancel);
   }
 
   /**
@@ -87,6 +81,12 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
             });
     watchdog.setRemoveOnCancelPolicy(true);
     return watchdog;
+  }
+
+  /** Breaks off the calls under way and lets no new one begin: this process is being stopped. */
+  public void end() {
+    ended = true;
+    calls.forEach(Cancellable::cancel);
   }
 
   @Override
@@ -146,8 +146,10 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
         throw new IOException("tracker-sync is stopping");
       }
       return follow(tracker, request, scope, chain);
-    } catch (IOException | IllegalStateException e) {
-      if (late.get()) {
+    } catch (IOException | HttpException | RuntimeException e) {
+      // nobody further out frees a connection whose answer is not handed on
+      scope.execRuntime.discardEndpoint();
+      if (late.get() && !(e instanceof SourceException)) {
         throw new SourceException.Unavailable(
             tracker
                 + ": no complete answer within "

@@ -182,7 +182,8 @@ public final class ConnectionRules {
    * credentials. Names are not resolved here: what they mean is decided when they are called.
    */
   private static boolean isOurs(String host) {
-    String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
+    String bare =
+        host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT).replaceAll("\\.+$", "");
     if (bare.equals("localhost") || bare.endsWith(".localhost")) {
       return true;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import trackersync.fetch.Addresses;
 import trackersync.fetch.Quota;
 import trackersync.fetch.SourceException;
 import trackersync.secret.Secrets;
@@ -48,8 +49,10 @@ public final class Claim {
     exchange.setVariable("requestedBy", row.get("requested_by"));
     exchange.setVariable("includeClosed", includeClosed);
     exchange.setVariable("filter", includeClosed ? "all" : "open");
-    exchange.setVariable("cancelledBy", row.get("cancelled_by"));
     exchange.setVariable("otherSinks", !texts(row.get("sinks")).equals(List.of("postgres")));
+    if (row.get("cancelled_by") != null) {
+      throw new Cancelled((String) row.get("cancelled_by"));
+    }
     if ((Boolean) row.get("removed")) {
       throw new SourceException.Refused(
           tracker + ": connection " + name + " was removed before its operation began.",
@@ -143,12 +146,18 @@ public final class Claim {
             : highWater.minus(overlap).truncatedTo(ChronoUnit.SECONDS).toString());
     String saved = exchange.getVariable("savedPage", String.class);
     String unfinished = cursor == null ? null : (String) cursor.get("next_page");
-    exchange.setVariable(
-        "nextPage", resumed && saved != null ? saved : mode.equals("full") ? unfinished : null);
+    String page = resumed && saved != null ? saved : mode.equals("full") ? unfinished : null;
+    exchange.setVariable("nextPage", sameOrigin(page, exchange) ? page : null);
     boolean etag = cursor != null && mode.equals("incremental");
     exchange.setVariable("savedEtag", etag ? cursor.get("etag") : null);
     exchange.setVariable("savedEtagUrl", etag ? cursor.get("etag_url") : null);
     exchange.removeVariable("savedStream");
+  }
+
+  /** A page kept from before the connection's address was changed would be refused for ever. */
+  private static boolean sameOrigin(String page, Exchange exchange) {
+    URI api = URI.create(exchange.getVariable("apiUrl", String.class));
+    return page != null && Addresses.origin(URI.create(page)).equals(Addresses.origin(api));
   }
 
   private List<String> streams(String tracker, String syncType) {

@@ -1,8 +1,10 @@
 package trackersync.operation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceException;
 
 /** The answer of direct:connection-test: {@code {ok, status, words, cure, scopes}}. */
@@ -10,6 +12,9 @@ public final class ConnectionTest {
 
   /** Headers: those of the source's answer. */
   public void passed(Exchange exchange) {
+    SourceAnswers.list(
+        exchange.getVariable("tracker", String.class),
+        exchange.getMessage().getBody(JsonNode.class));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("ok", true);
     answer.put("status", exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE));

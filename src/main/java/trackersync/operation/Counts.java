@@ -109,6 +109,8 @@ public final class Counts {
     boolean onlyPage =
         exchange.getVariable("firstPage", false, Boolean.class)
             && exchange.getVariable("nextPage") == null
+            // past a full page there may be more without a change of this one
+            && page.seen() < exchange.getVariable("pageSize", Integer.MAX_VALUE, Integer.class)
             && "incremental".equals(exchange.getVariable("mode"));
     String etag = exchange.getVariable("etag", String.class);
     exchange.setVariable("etagFound", onlyPage ? etag : null);

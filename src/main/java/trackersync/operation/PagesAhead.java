@@ -25,8 +25,9 @@ import trackersync.settings.Settings;
  */
 public final class PagesAhead {
   private static final String STATE = "trackerSyncPagesAhead";
-  // the run's own: a page read ahead has them as they were when its reading began
-  private static final Set<String> OURS = Set.of("morePages", "retries");
+
+  /** Variables of the loop itself, which a page read earlier knows only as they were then. */
+  private static final Set<String> KEPT = Set.of("morePages", "retries");
 
   private record Read(String address, CompletableFuture<Exchange> page) {}
 
@@ -89,7 +90,7 @@ public final class PagesAhead {
     page.getVariables()
         .forEach(
             (name, value) -> {
-              if (!OURS.contains(name)) {
+              if (!KEPT.contains(name)) {
                 exchange.setVariable(name, value);
               }
             });
@@ -126,7 +127,8 @@ public final class PagesAhead {
                       + " there if it stays.",
                   false));
     } else {
-      Exchange copy = ExchangeHelper.createCopy(from, false);
+      // a unit of work of its own: what a read leaves to be closed must not wait for the operation
+      Exchange copy = ExchangeHelper.createCorrelatedCopy(from, false);
       copy.setVariable("nextPage", address);
       page = CompletableFuture.supplyAsync(() -> template().send("direct:page", copy), readers);
     }

@@ -23,6 +23,7 @@ public final class Replay {
     Map<?, ?> row = exchange.getMessage().getBody(Map.class);
     exchange.removeVariable("outcome");
     exchange.removeVariable("reason");
+    exchange.setVariable("counted", "skipped");
     if (row == null || row.get("resolved_at") != null) {
       exchange.setVariable("outcome", row == null ? "unknown" : "resolved");
       return;
@@ -44,6 +45,7 @@ public final class Replay {
     if (!page.rejected().isEmpty()) {
       set(exchange, "set-aside", page.rejected().get(0).reason());
     } else if ((Long) row.get("created") + (Long) row.get("updated") > 0) {
+      exchange.setVariable("counted", (Long) row.get("created") > 0 ? "created" : "updated");
       set(exchange, "stored", null);
     } else {
       set(exchange, "unchanged", null);
@@ -67,5 +69,8 @@ public final class Replay {
   private static void set(Exchange exchange, String outcome, String reason) {
     exchange.setVariable("outcome", outcome);
     exchange.setVariable("reason", reason);
+    if (outcome.equals("set-aside")) {
+      exchange.setVariable("counted", "failed");
+    }
   }
 }

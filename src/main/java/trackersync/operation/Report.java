@@ -10,11 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trackersync.map.Mapping;
 import trackersync.metrics.Metrics;
+import trackersync.settings.Settings;
 
 /** What a run tells the log: one line when it ended well, one when it waits or failed. */
 public final class Report {
   private static final Logger LOG = LoggerFactory.getLogger("trackersync");
   private static final ObjectMapper JSON = new ObjectMapper();
+  private final Settings settings;
+
+  public Report(Settings settings) {
+    this.settings = settings;
+  }
 
   /** After a page's commit: counts it, its records and what was set aside. */
   public void page(Exchange exchange) {
@@ -51,6 +57,7 @@ public final class Report {
               }
             });
     metrics(exchange).operation(exchange.getVariable("tracker", String.class), "Completed");
+    backlog(exchange, JSON.readTree((String) row.get("backlog")));
     LOG.info(
         "{} ({}): {} pages, {} records, {} new, {} changed, {} skipped, {} set aside{}, {} s",
         exchange.getVariable("connectionName"),
@@ -63,6 +70,24 @@ public final class Report {
         results.path("failed"),
         ignored,
         String.format(Locale.ROOT, "%.1f", (Double) row.get("seconds")));
+  }
+
+  /** A sink that does not keep up stops no polling: it has to be seen. */
+  private void backlog(Exchange exchange, JsonNode open) {
+    open.properties()
+        .forEach(
+            sink -> {
+              int most = settings.integer("sink." + sink.getKey() + ".backlog-max");
+              if (sink.getValue().asLong() > most) {
+                LOG.warn(
+                    "{}: {} deliveries to {} are open, more than sink.{}.backlog-max = {}",
+                    exchange.getVariable("connectionName"),
+                    sink.getValue(),
+                    sink.getKey(),
+                    sink.getKey(),
+                    most);
+              }
+            });
   }
 
   /** After pauses.decide. */

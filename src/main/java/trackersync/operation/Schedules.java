@@ -1,6 +1,7 @@
 package trackersync.operation;
 
 import java.text.ParseException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,6 +18,9 @@ import trackersync.settings.Durations;
 /** When a connection runs next, by the database's clock; bean {@code schedules}. */
 public final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger("trackersync");
+  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+  // a run is late by a tick as a rule; missed is what is later
+  private static final Duration MISSED_BY = Duration.ofMinutes(1);
   private final RandomGenerator random;
 
   /**
@@ -54,6 +58,15 @@ public final class Schedules {
     }
   }
 
+  /** One schedule that has come to its end must not stop the others of its tracker. */
+  private static Instant nextOrNever(String schedule, String zone, Instant after) {
+    try {
+      return next(schedule, ZoneId.of(zone), after);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return NEVER;
+    }
+  }
+
   private static IllegalArgumentException unreadable(String schedule) {
     return new IllegalArgumentException(
         "neither a Quartz cron expression (such as 0 0 3 * * ?) nor an interval (such as 15m): '"
@@ -70,11 +83,18 @@ public final class Schedules {
     Instant now = Claim.instant(row.get("database_now"));
     Instant planned = Claim.instant(row.get("next_run_at"));
     String schedule = (String) row.get("schedule");
-    ZoneId zone = ZoneId.of((String) row.get("schedule_zone"));
-    Instant next = next(schedule, zone, now);
+    String zone = (String) row.get("schedule_zone");
+    Instant next = nextOrNever(schedule, zone, now);
+    if (next.equals(NEVER)) {
+      LOG.warn(
+          "{}: its schedule '{}' ({}) brings no further run. Give it another one.",
+          row.get("name"),
+          schedule,
+          zone);
+    }
     if (planned != null) {
-      Instant second = next(schedule, zone, planned);
-      if (!second.isAfter(now) && schedule.trim().indexOf(' ') >= 0) {
+      Instant second = nextOrNever(schedule, zone, planned);
+      if (!second.plus(MISSED_BY).isAfter(now)) {
         LOG.info(
             "{}: at least one scheduled run since {} was missed; one run makes up for all",
             row.get("name"),
@@ -84,7 +104,9 @@ public final class Schedules {
     long jitter = (Long) row.get("schedule_jitter_ms");
     exchange.setVariable("due", planned != null);
     exchange.setVariable(
-        "nextRunAt", next.plusMillis(jitter == 0 ? 0 : random.nextLong(jitter + 1)).toString());
+        "nextRunAt",
+        next.plusMillis(jitter == 0 || next.equals(NEVER) ? 0 : random.nextLong(jitter + 1))
+            .toString());
     exchange.setVariable("connectionId", row.get("id").toString());
     exchange.setVariable("connectionName", row.get("name"));
     exchange.setVariable("trigger", "schedule");

@@ -347,6 +347,11 @@ class GithubSyncTest {
       assertThat(op.get("status")).isEqualTo("Failed");
       assertThat((String) op.get("error")).contains("until");
       assertThat((String) op.get("cure")).contains("rate-limit.wait-max");
+      // the shared ledger rests the token for an hour at most, whatever the source asked for
+      assertThat(
+              app.count(
+                  "select count(*) from quota_ledger where blocked_until > now() + interval '61 minutes'"))
+          .isZero();
     }
   }
 
@@ -595,6 +600,63 @@ class GithubSyncTest {
             .as(table)
             .isZero();
       }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "CORE-6 refused redirects use up no connection: the origin still answers after forty")
+  void refusedRedirectsUseUpNoConnection() {
+    String name = name();
+    try (ToyGithub toy = toy(30)) {
+      app.connect(name, toy.baseUrl());
+      toy.faults().add(Fault.of(Kind.REDIRECT).with("to", "other-host").times(40));
+      for (int i = 0; i < 40; i++) {
+        assertThat(app.sync(name, true).get("status")).isEqualTo("Failed");
+      }
+      assertThat(app.sync(name, true).get("status")).isEqualTo("Completed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"number-record", "null-record", "bad-time", "no-title"})
+  @DisplayName("CORE-8 U08 a bad record between changes is set aside too, and the cursor moves on")
+  void badRecordBetweenChangesIsSetAside(String bad) {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(300).pullRequests(0).build())) {
+      app.connect(name, toy.baseUrl());
+      app.sync(name, true);
+      for (int n = 1; n <= 150; n++) {
+        toy.repository("acme/" + name)
+            .retitle(n, "changed " + n, Instant.now().minusSeconds(300 - n));
+      }
+      toy.faults().add(Fault.of(Kind.RECORD).with("bad", bad));
+      Map<String, Object> op = app.sync(name, true);
+      assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
+      assertThat(op.get("updated")).isEqualTo(149);
+      assertThat(op.get("failed")).isEqualTo(1);
+      assertThat(app.sync(name, true).get("status")).isEqualTo("Completed");
+    }
+  }
+
+  @Test
+  @DisplayName("CORE-6 a page kept from an old address does not bar the new one")
+  void pageOfAnOldAddressDoesNotBarTheNewOne() {
+    String name = name();
+    try (ToyGithub old = toy(250);
+        ToyGithub moved = toy(250)) {
+      app.connect(name, old.baseUrl());
+      old.faults().add(Fault.of(Kind.FORBIDDEN).page(2).times(0));
+      assertThat(app.sync(name, true).get("status")).isEqualTo("Failed");
+      app.jdbc()
+          .update(
+              "update connections set settings = jsonb_build_object('api-url', ?) where name = ?",
+              moved.baseUrl().toString(),
+              name);
+      Map<String, Object> op = app.sync(name, true);
+      assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
+      assertThat(stored(name)).isEqualTo(250 - (int) op.get("pull_requests"));
     }
   }
 

@@ -106,6 +106,29 @@ class SchedulesTest {
   }
 
   @Test
+  @DisplayName("CORE-11 a schedule that has come to its end does not stop the others")
+  void endedScheduleDoesNotStopTheOthers() {
+    try (RunningApp app = RunningApp.start(Map.of("schedule.tick-interval", "1m"))) {
+      String ended = app.connect("ended", java.net.URI.create("http://127.0.0.1:1"));
+      String other = app.connect("other", java.net.URI.create("http://127.0.0.1:1"));
+      app.jdbc()
+          .update(
+              "update connections set schedule = '0 0 3 1 1 ? 2020', next_run_at = now()"
+                  + " where id = ?::uuid",
+              ended);
+      app.jdbc()
+          .update(
+              "update connections set schedule = '1h', next_run_at = now() where id = ?::uuid",
+              other);
+      app.app()
+          .camel()
+          .createProducerTemplate()
+          .send("direct:start-due", e -> e.setVariable("tracker", "github"));
+      assertThat(app.count("select count(distinct connection_id) from operations")).isEqualTo(2);
+    }
+  }
+
+  @Test
   @DisplayName("CORE-11 two nodes on one database start each due run once, 1,000 times over")
   void twoNodesStartEachRunOnce() throws Exception {
     String database = TestDatabase.fresh();
