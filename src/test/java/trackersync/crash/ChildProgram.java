@@ -53,7 +53,7 @@ final class ChildProgram implements AutoCloseable {
           command.add("-XX:+ExitOnOutOfMemoryError");
         }
       }
-      command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
+      command.addAll(List.of("-cp", absolute(classPath())));
       command.add(Child.class.getName());
       settings.forEach((key, value) -> command.add(key + "=" + value));
       Process process =
@@ -62,6 +62,13 @@ final class ChildProgram implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The packaged program and the tests' own classes where there is one, else what runs the test.
+   */
+  private static String classPath() {
+    return System.getProperty("crash.class-path", System.getProperty("java.class.path"));
   }
 
   private static String absolute(String classPath) {

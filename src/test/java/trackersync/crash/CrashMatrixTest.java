@@ -17,7 +17,7 @@ import trackersync.testing.RunningApp;
 /**
  * Every crash point with every kind of death, in the first sync and in a sync of changes, on a page
  * drawn by the seed. {@code -Dcrash.seeds=20} for more; a failing case is named by its plan and
- * seed.
+ * seed, and run alone by {@code -Dcrash.plan=T8:2:HALT}.
  */
 @Tag("long")
 class CrashMatrixTest {
@@ -45,7 +45,8 @@ class CrashMatrixTest {
         }
       }
     }
-    return cases;
+    String only = System.getProperty("crash.plan", "");
+    return cases.stream().filter(each -> each.plan().toString().startsWith(only)).toList();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -107,7 +108,9 @@ class CrashMatrixTest {
   }
 
   private static void expectRead(World world, String name, Instant from, boolean whole) {
-    if (world.begun(name) && world.readWhole(name) == whole) {
+    // a trigger that died unheard has no operation: the known one's last is its first sync
+    int before = name.equals(CHANGED) ? 1 : 0;
+    if (world.syncs(name) > before && world.readWhole(name) == whole) {
       world.expect(name, from);
     }
   }

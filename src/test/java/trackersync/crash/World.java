@@ -179,13 +179,15 @@ final class World implements AutoCloseable {
     return ChildProgram.start(node, home, plan, all);
   }
 
-  boolean begun(String connection) {
-    return Boolean.TRUE.equals(
+  /** How many operations the connection has had. */
+  int syncs(String connection) {
+    Integer n =
         jdbc.queryForObject(
-            "select exists (select 1 from operations o join connections c on"
-                + " c.id = o.connection_id where c.name = ?)",
-            Boolean.class,
-            connection));
+            "select count(*)::int from operations o join connections c on c.id = o.connection_id"
+                + " where c.name = ?",
+            Integer.class,
+            connection);
+    return n == null ? 0 : n;
   }
 
   /** Whether the connection's last operation has committed its last page. */
