@@ -68,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--jvm",
-      defaultValue = "-Xmx256m -XX:+UseParallelGC",
+      defaultValue = "-Xmx256m -XX:+UseParallelGC -XX:NewRatio=1",
       description = "options of the measured JVMs (${DEFAULT-VALUE})")
   private String jvm;
 

@@ -47,10 +47,7 @@ public final class SourceAnswers {
     this.waitDefault = waitDefault;
     this.retryAfter = new RetryAfter(clock);
     JsonMapper mapper =
-        JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+        JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     mapper
         .getFactory()
         .setStreamReadConstraints(
@@ -68,6 +65,8 @@ public final class SourceAnswers {
    * @throws SourceException.Limit when the budget is used up: nothing is sent
    */
   public void prepare(Exchange exchange) {
+    // one that was read before in this exchange; nobody may hold a processor while he waits
+    RawPage.done(exchange);
     String tracker = exchange.getVariable("tracker", String.class);
     URI api = URI.create(exchange.getVariable("apiUrl", String.class));
     URI page = Addresses.sameOrigin(tracker, exchange.getVariable("pageUrl", String.class), api);
@@ -153,7 +152,8 @@ public final class SourceAnswers {
           where, markup ? "an HTML page" : "an answer of type '" + shownType(type) + "'");
     }
     try {
-      JsonNode page = json.readValue(body);
+      RawPage.turn(exchange);
+      JsonNode page = RawPage.parse(exchange, json, body);
       if (page == null || page.isMissingNode() || !(page.isArray() || page.isObject())) {
         throw unusable(where, "JSON that is neither list nor object");
       }

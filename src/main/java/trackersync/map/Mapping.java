@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
+import trackersync.fetch.RawPage;
 import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceException;
 
@@ -67,8 +67,6 @@ public final class Mapping {
   private final IssueSchema schema;
   private final Map<Path, JsonQuery> compiled = new ConcurrentHashMap<>();
   private final Scope scope = Scope.newEmptyScope();
-  // more at once would not be faster, and each needs several times its page's size in memory
-  private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
   private final ObjectMapper mapper = JsonMapper.builder().build();
   private final ObjectWriter writer = mapper.writer();
   // what is set aside may hold text that UTF-8 cannot; escapes can say anything
@@ -91,18 +89,13 @@ public final class Mapping {
     String tracker = exchange.getVariable("tracker", String.class);
     String stream = exchange.getVariable("stream", String.class);
     JsonNode raw = exchange.getMessage().getBody(JsonNode.class);
-    Page page = raw == null ? EMPTY : inTurn(tracker, stream, raw);
-    exchange.setVariable("mapped", page);
-    exchange.setVariable("newest", page.newest());
-    exchange.getMessage().setBody(page.records());
-  }
-
-  private Page inTurn(String tracker, String stream, JsonNode raw) {
-    atOnce.acquireUninterruptibly();
     try {
-      return map(tracker, stream, raw);
+      Page page = raw == null ? EMPTY : map(tracker, stream, raw, RawPage.of(exchange));
+      exchange.setVariable("mapped", page);
+      exchange.setVariable("newest", page.newest());
+      exchange.getMessage().setBody(page.records());
     } finally {
-      atOnce.release();
+      RawPage.done(exchange);
     }
   }
 
@@ -115,6 +108,10 @@ public final class Mapping {
    * @throws IllegalStateException when the jq file is missing, wrong, or loses a record, naming it
    */
   public Page map(String tracker, String stream, JsonNode raw) {
+    return map(tracker, stream, raw, null);
+  }
+
+  private Page map(String tracker, String stream, JsonNode raw, RawPage bytes) {
     SourceAnswers.list(tracker, raw);
     Path file = file(tracker, stream);
     JsonNode mapped = apply(file, raw);
@@ -159,7 +156,7 @@ public final class Mapping {
       if (count++ > 0) {
         out.append(',');
       }
-      write(out, issue, source);
+      write(out, issue, source, bytes);
     }
     out.append(']');
     JsonNode newest = mapped.path("newest");
@@ -174,14 +171,16 @@ public final class Mapping {
   }
 
   /** The issue as it is hashed, and behind its last field the hash and the raw record. */
-  private void write(ByteArrayBuilder out, ObjectNode issue, JsonNode source) {
+  private void write(ByteArrayBuilder out, ObjectNode issue, JsonNode source, RawPage bytes) {
     try {
       byte[] whole = writer.writeValueAsBytes(issue);
       String hash = hash(whole);
       byte[] stored = cutTitle(issue) ? writer.writeValueAsBytes(issue) : whole;
       out.write(stored, 0, stored.length - 1);
       out.write((",\"revision_hash\":\"" + hash + "\",\"raw\":").getBytes(StandardCharsets.UTF_8));
-      writer.writeValue(out, source);
+      if (bytes == null || !bytes.copy(source, out)) {
+        writer.writeValue(out, source);
+      }
       out.append('}');
     } catch (IOException e) {
       throw new UncheckedIOException(e);
