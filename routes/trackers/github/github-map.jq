@@ -1,4 +1,4 @@
-# page of raw GitHub issues → { records, rejected, ignored, seen, newest } (docs/reference/issue.md)
+# page of raw GitHub issues → { records, rejected, ignored } (docs/reference/issue.md)
 # A pull request is an issue of GitHub's list that has the key pull_request: dropped and counted.
 def label_name: if type == "object" then .name else . end;
 def kind:
@@ -33,8 +33,7 @@ def issue: {
 def is_pull_request: type == "object" and has("pull_request");
 { mapped:  [ .[] | select(is_pull_request | not) | . as $raw
              | try issue catch { rejected: ., raw: $raw } ],
-  ignored: [ .[] | select(is_pull_request) | { kind: "pullRequests", key: "github:\(.id)" } ],
-  seen:    length,
-  newest:  (map(.updated_at? | strings | select(test("^[0-9-]{10}T[0-9:]{8}Z$"))) | max) }
+  ignored: [ .[] | select(is_pull_request)
+             | { kind: "pullRequests", key: "github:\(.id)", updated_at } ] }
 | { records:  (.mapped | map(select(has("rejected") | not))),
-    rejected: (.mapped | map(select(has("rejected")))), ignored, seen, newest }
+    rejected: (.mapped | map(select(has("rejected")))), ignored }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -62,6 +63,24 @@ public final class Mapping {
       int ignoredCount,
       int seen,
       String newest) {}
+
+  /** The latest of some times, as it was written; what is no time does not count. */
+  private static final class Newest {
+    private Instant at = Instant.MIN;
+    private String text;
+
+    void see(String time) {
+      try {
+        Instant other = OffsetDateTime.parse(time).toInstant();
+        if (other.isAfter(at)) {
+          at = other;
+          text = time;
+        }
+      } catch (DateTimeException e) {
+        // nothing to compare
+      }
+    }
+  }
 
   private final Path trackers;
   private final IssueSchema schema;
@@ -118,18 +137,20 @@ public final class Mapping {
     JsonNode records = mapped.path("records");
     JsonNode rejected = mapped.path("rejected");
     JsonNode ignored = mapped.path("ignored");
-    if (!records.isArray() || !ignored.isArray() || !mapped.path("seen").isInt()) {
+    if (!records.isArray() || !rejected.isArray() || !ignored.isArray()) {
       throw new IllegalStateException(
-          file + ": must make {records: […], rejected: […], ignored: […], seen, newest} of a page");
+          file + ": must make {records: […], rejected: […], ignored: […]} of a page");
     }
+    Newest newest = new Newest();
     for (JsonNode one : ignored) {
       if (!one.path("kind").isTextual() || !one.path("key").isTextual()) {
         throw new IllegalStateException(
             file + ": each of ignored must have a kind and a key, both text");
       }
+      newest.see(one.path("updated_at").asText());
     }
     long accounted = records.size() + rejected.size() + ignored.size();
-    if (accounted != raw.size() || mapped.path("seen").asLong() != raw.size()) {
+    if (accounted != raw.size()) {
       throw new IllegalStateException(
           file
               + ": the page holds "
@@ -156,18 +177,18 @@ public final class Mapping {
       if (count++ > 0) {
         out.append(',');
       }
+      newest.see(issue.path("updated_at").asText());
       write(out, issue, source, bytes);
     }
     out.append(']');
-    JsonNode newest = mapped.path("newest");
     return new Page(
         out.toByteArray(),
         count,
         List.copyOf(aside),
         ignored.toString(),
         ignored.size(),
-        mapped.path("seen").asInt(),
-        newest.isTextual() ? newest.asText() : null);
+        raw.size(),
+        newest.text);
   }
 
   /** The issue as it is hashed, and behind its last field the hash and the raw record. */

@@ -140,12 +140,8 @@ public final class Counts {
     if (newest == null) {
       return null;
     }
-    try {
-      Instant at = OffsetDateTime.parse(newest).toInstant();
-      return (at.isAfter(sourceDate) ? sourceDate : at).toString();
-    } catch (java.time.DateTimeException e) {
-      return null;
-    }
+    Instant at = OffsetDateTime.parse(newest).toInstant();
+    return (at.isAfter(sourceDate) ? sourceDate : at).toString();
   }
 
   private static String json(List<Mapping.Rejected> rejected) throws JsonProcessingException {
