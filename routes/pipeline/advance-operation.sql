@@ -22,7 +22,11 @@ set stream = :#${variable.stream},
     'errors', (
       select coalesce(jsonb_agg(e), '[]') from (
         select e from jsonb_array_elements((o.results -> 'errors') || :#${variable.errors}::jsonb) as e
-        limit 100) as first_ones)),
+        limit 100) as first_ones))
+    -- a kind of record that this source does not offer
+    || case when :#${variable.unavailable}::text = '' then '{}' else
+      jsonb_build_object('unavailable', coalesce(results -> 'unavailable', '{}')
+        || jsonb_build_object(:#${variable.stream}::text, :#${variable.unavailable}::text)) end,
   progress = jsonb_build_object(
     'processed', (progress ->> 'processed')::bigint + page.counted,
     'current', (progress ->> 'processed')::bigint + page.counted,

@@ -46,13 +46,13 @@ with refused as (
         'skipped', results -> 'skipped', 'failed', results -> 'failed')) || sinks.each)
   from moved, sinks
   where o.id = :#${variable.operation} and o.fence = :#${variable.fence}
-  returning o.id, o.connection_id, o.pages_count, o.results, o.progress, o.started_at,
+  returning o.id, o.connection_id, o.scope, o.pages_count, o.results, o.progress, o.started_at,
     o.completed_at
 ), forgotten as (
   delete from operation_skips s using ended where s.operation_id = ended.id
 ), connection as (
   update connections c set last_sync_at = now(), disabled_reason = null, updated_at = now()
-  from ended where c.id = ended.connection_id
+  from ended where c.id = ended.connection_id and ended.scope = 'connection'
 )
 select pages_count, results::text as results, progress::text as progress,
   (select coalesce(jsonb_object_agg(sink, open), '{}')::text from (

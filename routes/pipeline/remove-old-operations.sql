@@ -8,6 +8,14 @@ with old as (
 )
 , set_aside as (
   update set_aside_records s set operation_id = null from old where s.operation_id = old.id
+), webhooks as (
+  delete from webhook_deliveries
+  where received_at < now() - :#${variable.keepMs}::bigint * interval '1 millisecond'
+), silent as (
+  -- nothing came for long: people are told that changes arrive by schedule only
+  update connections set is_active = false
+  where is_active and coalesce(last_delivery_at, created_at)
+    < now() - :#${variable.silenceMs}::bigint * interval '1 millisecond'
 ), deliveries_of as (
   update deliveries d set operation_id = null from old where d.operation_id = old.id
 )

@@ -141,7 +141,8 @@ public final class App implements AutoCloseable {
         "mapping",
         new Mapping(
             Path.of("routes/trackers"),
-            new IssueSchema(Path.of("routes/pipeline/issue.schema.json"))));
+            new IssueSchema(Path.of("routes/pipeline/issue.schema.json")),
+            Mapping.settingsOf(settings)));
     main.bind("claim", new Claim(settings, secrets, quota));
     main.bind("lease", new Lease(settings, node));
     main.bind("fence", new Fence());
@@ -272,6 +273,9 @@ public final class App implements AutoCloseable {
         Long.toString(settings.duration("schedule.tick-interval").toMillis()));
     all.setProperty(
         "operations.keep-millis", Long.toString(settings.duration("operations.keep").toMillis()));
+    all.setProperty(
+        "webhooks.silence-millis",
+        Long.toString(settings.duration("webhooks.silence-max").toMillis()));
     // a wake-up is a hint: nobody waits for its end, and one too many may be dropped
     String queue = settings.get("queue.operations");
     boolean seda = queue.startsWith("seda:");

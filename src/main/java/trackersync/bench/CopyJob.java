@@ -77,7 +77,8 @@ final class CopyJob implements Job {
     Mapping mapping =
         new Mapping(
             Path.of("routes/trackers"),
-            new IssueSchema(Path.of("routes/pipeline/issue.schema.json")));
+            new IssueSchema(Path.of("routes/pipeline/issue.schema.json")),
+            tracker -> JSON.createObjectNode());
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(rows), 1 << 20))) {
       StringBuilder chunk = new StringBuilder();

@@ -125,6 +125,7 @@ final class Measurement {
     task.putObject("settings")
         .put("auth.mode", "dev")
         .put("http.port", "0")
+        .put("tracker.github.streams", "issues")
         .put("management.port", "0")
         .put("data.dir", rig.work().resolve("engine").toString())
         .put("database.url", rig.database().url())

@@ -1,13 +1,17 @@
 package trackersync.fetch;
 
-import java.net.URI;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.BindToRegistry;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** Where the next page is, for the ways of paging under routes/shared; bean {@code paging}. */
 @BindToRegistry("paging")
@@ -35,6 +39,44 @@ public final class Paging {
   }
 
   /**
+   * After a page, or in mode record one record, was read: leaves its list as the body, sets
+   * variables nextPage (null: no more) and pagesTotal (how many records there may be; 0: unknown).
+   *
+   * @param list where the list is, as a JSON pointer; empty: the body is the list
+   * @param next where the next address is; empty: in the Link header
+   * @param total where the number of records is; empty: by the last page's number
+   * @throws SourceException.Unavailable when there is no list: never "0 records"
+   */
+  public void read(Exchange exchange, String list, String next, String total) {
+    Message in = exchange.getMessage();
+    JsonNode page = in.getBody(JsonNode.class);
+    if ("record".equals(exchange.getVariable("mode"))) {
+      exchange.setVariable("nextPage", null);
+      exchange.setVariable("pagesTotal", 1L);
+      in.setBody(page.isArray() ? page : JsonNodeFactory.instance.arrayNode().add(page));
+      return;
+    }
+    String link = in.getHeader("Link", String.class);
+    exchange.setVariable("nextPage", next.isEmpty() ? link(link, "next") : text(page, next));
+    int pageSize = exchange.getVariable("pageSize", Integer.class);
+    long records = total.isEmpty() ? total(link(link, "last"), pageSize) : number(page, total);
+    exchange.setVariable("pagesTotal", records);
+    if (page != null && !list.isEmpty()) {
+      String tracker = exchange.getVariable("tracker", String.class);
+      in.setBody(page.isArray() ? page : SourceAnswers.list(tracker, page.at(list)));
+    }
+  }
+
+  private static String text(JsonNode page, String pointer) {
+    JsonNode value = page == null ? null : page.at(pointer);
+    return value != null && value.isTextual() ? value.textValue() : null;
+  }
+
+  private static long number(JsonNode page, String pointer) {
+    return page == null ? 0 : page.at(pointer).asLong(0);
+  }
+
+  /**
    * Keyset paging over a change time: asking again from the newest change seen cannot lose a record
    * that moves while we page; page numbers are followed only inside one instant.
    *
@@ -43,27 +85,35 @@ public final class Paging {
    * @param newest the newest change on it, ISO 8601; one in the source's own future is not gone by,
    *     it would jump past what changed before it
    * @param sourceDate the source's clock
-   * @param parameter the query parameter that holds the change time, such as {@code since}
+   * @param before what stands before the change time in the query, such as {@code since=}; the time
+   *     ends its parameter
    * @return the next address, or null
    */
-  public String keyset(
-      String page, String next, String newest, Instant sourceDate, String parameter) {
-    if (next == null
-        || newest == null
-        || newest.equals(query(page, parameter))
-        || OffsetDateTime.parse(newest).toInstant().isAfter(sourceDate)) {
+  public String keyset(String page, String next, String newest, Instant sourceDate, String before) {
+    int query = page.indexOf('?') + 1;
+    int at = page.indexOf(before, query);
+    if (next == null || newest == null || at < 0) {
       return next;
     }
-    URI uri = URI.create(page);
-    List<String> parts = new ArrayList<>();
-    for (String part : uri.getRawQuery().split("&")) {
-      if (part.startsWith(parameter + "=")) {
-        parts.add(parameter + "=" + newest.replace("+", "%2B"));
-      } else if (!part.startsWith("page=")) {
-        parts.add(part);
-      }
+    int end = page.indexOf('&', at);
+    String rest = end < 0 ? "" : page.substring(end);
+    Instant asked = instant(page.substring(at + before.length(), end < 0 ? page.length() : end));
+    Instant seen = OffsetDateTime.parse(newest).toInstant();
+    if (seen.equals(asked) || seen.isAfter(sourceDate)) {
+      return next;
     }
-    return page.substring(0, page.indexOf('?') + 1) + String.join("&", parts);
+    String whole = page.substring(query, at) + before + newest.replace("+", "%2B") + rest;
+    List<String> parts = new ArrayList<>(List.of(whole.split("&")));
+    parts.removeIf(part -> part.startsWith("page="));
+    return page.substring(0, query) + String.join("&", parts);
+  }
+
+  private static Instant instant(String encoded) {
+    try {
+      return OffsetDateTime.parse(encoded.replace("%3A", ":").replace("%2B", "+")).toInstant();
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   /** How many records a sweep may hold, from the last page's number; 0 when unknown. */

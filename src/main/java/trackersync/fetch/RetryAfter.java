@@ -13,6 +13,9 @@ import java.util.Optional;
  * absolute times, so that neither its clock nor ours being wrong shortens or stretches a wait.
  */
 final class RetryAfter {
+  /** 1973; no window is that long, and none ended so early. */
+  private static final long FIRST_EPOCH_SECOND = 100_000_000;
+
   private final Clock clock;
 
   RetryAfter(Clock clock) {
@@ -39,14 +42,17 @@ final class RetryAfter {
   }
 
   /**
-   * @param epochSeconds a reset header in epoch seconds
+   * @param value a reset header: epoch seconds (GitHub, GitLab), or seconds from now (Bitbucket)
    */
-  Optional<Instant> epoch(String epochSeconds, Instant date) {
-    if (epochSeconds == null || !epochSeconds.trim().matches("\\d{1,12}")) {
+  Optional<Instant> reset(String value, Instant date) {
+    if (value == null || !value.trim().matches("\\d{1,12}")) {
       return Optional.empty();
     }
+    long seconds = Long.parseLong(value.trim());
     return Optional.of(
-        byTheirClock(Instant.ofEpochSecond(Long.parseLong(epochSeconds.trim())), date));
+        seconds < FIRST_EPOCH_SECOND
+            ? clock.instant().plusSeconds(Math.max(1, seconds))
+            : byTheirClock(Instant.ofEpochSecond(seconds), date));
   }
 
   static Optional<Instant> httpDate(String value) {

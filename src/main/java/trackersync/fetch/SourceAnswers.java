@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -14,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -28,6 +32,8 @@ import org.apache.camel.Message;
  */
 public final class SourceAnswers {
   private static final int BODY_SHOWN = 2_048;
+  private static final Pattern FIRST_NUMBER =
+      Pattern.compile("^\\s*(\\d{1,15})(?:\\s*[,;].*|\\s*)$");
   private static final Duration LEDGER_MAX = Duration.ofHours(1);
   private final Quota quota;
   private final Clock clock;
@@ -82,6 +88,20 @@ public final class SourceAnswers {
     }
     exchange.getMessage().setHeader(Exchange.HTTP_URI, page.toString());
     exchange.getMessage().setHeader(SourceClient.TRACKER, tracker);
+    exchange.setVariable("unavailable", "");
+    String token = exchange.getVariable("token", String.class);
+    if (!token.isEmpty()) {
+      exchange
+          .getMessage()
+          .setHeader("Authorization", authorization(exchange.getVariable("authorization"), token));
+    }
+  }
+
+  /** Basic takes a token of the form {@code user:secret}; any other goes as a bearer token. */
+  private static String authorization(Object scheme, String token) {
+    return "Basic".equals(scheme) && token.indexOf(':') > 0
+        ? "Basic " + Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))
+        : "Bearer " + token;
   }
 
   /** The call brought no answer: its place in the budget is free again. */
@@ -115,10 +135,9 @@ public final class SourceAnswers {
     quota.release(tokenKey);
     int status = in.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     Instant date = RetryAfter.httpDate(in.getHeader("Date", String.class)).orElse(null);
-    String limit = in.getHeader("X-RateLimit-Limit", String.class);
-    String remaining = in.getHeader("X-RateLimit-Remaining", String.class);
-    Instant reset =
-        retryAfter.epoch(in.getHeader("X-RateLimit-Reset", String.class), date).orElse(null);
+    String limit = rate(in, "Limit");
+    String remaining = rate(in, "Remaining");
+    Instant reset = retryAfter.reset(rate(in, "Reset"), date).orElse(null);
     quota.learn(
         tokenKey,
         in.getHeader("X-RateLimit-Resource", String.class),
@@ -135,9 +154,33 @@ public final class SourceAnswers {
       return;
     }
     if (status != 200) {
-      throw refusal(exchange, status, body, number(limit), number(remaining), reset, date);
+      SourceException refusal =
+          refusal(exchange, status, body, number(limit), number(remaining), reset, date);
+      if (!notOffered(exchange, status, refusal)) {
+        throw refusal;
+      }
+      exchange.setVariable("unavailable", refusal.getMessage());
+      in.setBody(JsonNodeFactory.instance.arrayNode());
+      return;
     }
     in.setBody(page(exchange, in, body));
+  }
+
+  /** What some sources have not at all (switched off, not in their tier) fails no operation. */
+  private static boolean notOffered(Exchange exchange, int status, SourceException refusal) {
+    boolean mayLack =
+        "true".equals(exchange.getVariable("optional"))
+            // a record that was deleted or moved away since its webhook
+            || "record".equals(exchange.getVariable("mode"));
+    return mayLack
+        && refusal instanceof SourceException.Refused
+        && (status == 403 || status == 404 || status == 410);
+  }
+
+  /** GitHub and Bitbucket begin these headers with X-, GitLab does not. */
+  private static String rate(Message in, String what) {
+    String with = in.getHeader("X-RateLimit-" + what, String.class);
+    return with != null ? with : in.getHeader("RateLimit-" + what, String.class);
   }
 
   private JsonNode page(Exchange exchange, Message in, byte[] body) throws IOException {
@@ -221,6 +264,13 @@ public final class SourceAnswers {
           until,
           true);
     }
+    String retired = exchange.getVariable("retired", "", String.class);
+    if ((status == 404 || status == 410) && !retired.isEmpty()) {
+      return new SourceException.Refused(
+          where + ": source retired. " + retired + ".",
+          "Remove connection " + name + ", or point it to where the issues live now.",
+          true);
+    }
     return switch (status) {
       case 401 ->
           new SourceException.Refused(
@@ -300,8 +350,8 @@ public final class SourceAnswers {
   }
 
   private static Long number(String header) {
-    return header == null || !header.trim().matches("\\d{1,15}")
-        ? null
-        : Long.valueOf(header.trim());
+    // Bitbucket adds its windows: 60, 60;w=3600
+    Matcher first = header == null ? null : FIRST_NUMBER.matcher(header);
+    return first == null || !first.find() ? null : Long.valueOf(first.group(1));
   }
 }

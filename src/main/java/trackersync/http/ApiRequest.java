@@ -44,6 +44,11 @@ final class ApiRequest implements RestClientRequestValidator {
   /** The body's fields alone, as sent, as JSON text: what a change names and what it leaves out. */
   static final String BODY = "body";
 
+  /** Of an operation with {@code x-raw}: the body's bytes, and the headers by lower-case name. */
+  static final String RAW_BODY = "rawBody";
+
+  static final String HEADERS = "headers";
+
   private static final int MESSAGE_MAX = 300;
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -88,6 +93,19 @@ final class ApiRequest implements RestClientRequestValidator {
     values.put(CALLER, caller(user, operation));
     byte[] body = message.getBody(byte[].class);
     message.removeHeaders("*");
+    if (operation.raw()) {
+      values.putAll(operation.pathParameters(path));
+      values.put(RAW_BODY, body == null ? new byte[0] : body);
+      Map<String, String> headers = new HashMap<>();
+      request
+          .headers()
+          .forEach(
+              header ->
+                  headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+      values.put(HEADERS, headers);
+      message.setBody(values);
+      return;
+    }
     try {
       JsonNode json = json(operation, body);
       check(request, operation, path, json);

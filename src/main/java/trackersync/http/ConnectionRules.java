@@ -46,7 +46,7 @@ public final class ConnectionRules {
     Map<String, Object> request = new HashMap<>(exchange.getVariable("request", Map.class));
     List<Map<String, String>> errors = new ArrayList<>();
     CamelContext camel = exchange.getContext();
-    List<String> trackers = named(camel, "-fetch");
+    List<String> trackers = named(camel, "-source");
     if (!trackers.contains(request.get("tracker"))) {
       errors.add(error("tracker", "no such tracker; there are " + String.join(", ", trackers)));
     }
@@ -252,7 +252,7 @@ public final class ConnectionRules {
     return Map.of("at", at, "message", message);
   }
 
-  /** Trackers are those with a {@code direct:<name>-fetch}, sinks those with a -deliver. */
+  /** Trackers are those with a {@code direct:<name>-source}, sinks those with a -deliver. */
   private static List<String> named(CamelContext camel, String ending) {
     return camel.getRoutes().stream()
         .map(route -> route.getEndpoint().getEndpointUri())

@@ -34,6 +34,7 @@ final class Contract {
    * @param foundBy {@code direct:} route that says whether the resource exists, so that 404 comes
    *     before 400; empty where the route's own look is enough
    * @param body schema of the JSON body; null: takes none
+   * @param raw whether the route gets body and headers as they came ({@code x-raw})
    */
   record Operation(
       String id,
@@ -42,7 +43,8 @@ final class Contract {
       Optional<Role> needed,
       Optional<String> foundBy,
       List<Parameter> parameters,
-      Schema<?> body) {
+      Schema<?> body,
+      boolean raw) {
 
     String template() {
       return "/" + String.join("/", path);
@@ -146,7 +148,8 @@ final class Contract {
             operation.getParameters() == null ? List.of() : List.copyOf(operation.getParameters()),
             operation.getRequestBody() == null
                 ? null
-                : operation.getRequestBody().getContent().get(JSON).getSchema());
+                : operation.getRequestBody().getContent().get(JSON).getSchema(),
+            Boolean.TRUE.equals(extensions.get("x-raw")));
     if (operations.put(id, added) != null) {
       throw new IllegalStateException("openapi.yaml: operationId " + id + " stands twice");
     }

@@ -119,6 +119,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("pages", new Pages());
     main.bind("answers", new Answers());
     main.bind("syncStart", new SyncStart());
+    main.bind("webhooks", new Webhooks(settings));
     main.bind("connectionRules", new ConnectionRules(settings));
     main.bind(
         "answerWait",

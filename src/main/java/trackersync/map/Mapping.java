@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -34,6 +35,7 @@ import org.apache.camel.Exchange;
 import trackersync.fetch.RawPage;
 import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceException;
+import trackersync.settings.Settings;
 
 /**
  * A raw page through its tracker's jq file, every record checked; bean {@code mapping} of
@@ -84,6 +86,7 @@ public final class Mapping {
 
   private final Path trackers;
   private final IssueSchema schema;
+  private final Function<String, JsonNode> settings;
   private final Map<Path, JsonQuery> compiled = new ConcurrentHashMap<>();
   private final Scope scope = Scope.newEmptyScope();
   private final ObjectMapper mapper = JsonMapper.builder().build();
@@ -91,12 +94,22 @@ public final class Mapping {
   // what is set aside may hold text that UTF-8 cannot; escapes can say anything
   private final ObjectWriter escaping = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
+  /** A tracker's settings as its map sees them: an object of texts. */
+  public static Function<String, JsonNode> settingsOf(Settings settings) {
+    ObjectMapper json = new ObjectMapper();
+    Map<String, JsonNode> known = new ConcurrentHashMap<>();
+    return tracker ->
+        known.computeIfAbsent(tracker, name -> json.valueToTree(settings.tracker(name)));
+  }
+
   /**
    * @param trackers the folder with a folder a tracker
+   * @param settings a tracker's own settings as an object, for its map's {@code $settings}
    */
-  public Mapping(Path trackers, IssueSchema schema) {
+  public Mapping(Path trackers, IssueSchema schema, Function<String, JsonNode> settings) {
     this.trackers = trackers;
     this.schema = schema;
+    this.settings = settings;
     BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, scope);
   }
 
@@ -133,7 +146,7 @@ public final class Mapping {
   private Page map(String tracker, String stream, JsonNode raw, RawPage bytes) {
     SourceAnswers.list(tracker, raw);
     Path file = file(tracker, stream);
-    JsonNode mapped = apply(file, raw);
+    JsonNode mapped = apply(tracker, file, raw);
     JsonNode records = mapped.path("records");
     JsonNode rejected = mapped.path("rejected");
     JsonNode ignored = mapped.path("ignored");
@@ -212,10 +225,12 @@ public final class Mapping {
     return schema.problem(issue).or(() -> impossibleDate(issue)).or(() -> unstorable(issue));
   }
 
-  private JsonNode apply(Path file, JsonNode raw) {
+  private JsonNode apply(String tracker, Path file, JsonNode raw) {
     List<JsonNode> out = new ArrayList<>(1);
     try {
-      query(file).apply(Scope.newChildScope(scope), raw, out::add);
+      Scope own = Scope.newChildScope(scope);
+      own.setValue("settings", settings.apply(tracker));
+      query(file).apply(own, raw, out::add);
     } catch (JsonQueryException e) {
       throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }

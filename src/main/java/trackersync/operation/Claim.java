@@ -60,8 +60,14 @@ public final class Claim {
           "Connect it again to sync it.",
           false);
     }
-    source(exchange, tracker, name, connection, row);
-    List<String> left = new ArrayList<>(streams(tracker, (String) row.get("sync_type")));
+    address(exchange, name, connection, row);
+    String recordStream = (String) row.get("record_stream");
+    exchange.setVariable("recordRef", row.get("record_ref"));
+    List<String> left =
+        new ArrayList<>(
+            recordStream != null
+                ? List.of(recordStream)
+                : streams(tracker, (String) row.get("sync_type")));
     left.removeAll(texts(row.get("streams_done")));
     exchange.setVariable("streamsLeft", left);
     exchange.setVariable("savedStream", row.get("stream"));
@@ -77,24 +83,40 @@ public final class Claim {
     String name = (String) row.get("connection_name");
     exchange.setVariable("tracker", tracker);
     exchange.setVariable("connectionName", name);
-    source(exchange, tracker, name, (UUID) row.get("connection"), row);
+    address(exchange, name, (UUID) row.get("connection"), row);
+    exchange.setVariable("streamsLeft", new ArrayList<>(streams(tracker, "Full")));
   }
 
-  /** Sets variables apiUrl, recordsUrl, token, tokenKey of a connection row. */
-  private void source(
-      Exchange exchange, String tracker, String name, UUID connection, Map<?, ?> row) {
+  /** Sets variables url, ownApiUrl, movedTo, token of a connection row. */
+  private void address(Exchange exchange, String name, UUID connection, Map<?, ?> row) {
     String token = token(name, connection, (byte[]) row.get("token_encrypted"));
+    exchange.setVariable("url", row.get("url"));
+    exchange.setVariable("ownApiUrl", row.get("api_url"));
+    exchange.setVariable("movedTo", row.get("moved_url"));
+    exchange.setVariable("token", token == null ? "" : token);
+  }
+
+  /**
+   * Where the connection's records are read, for routes/shared/source. Sets apiUrl, recordsUrl and
+   * tokenKey.
+   *
+   * @param publicHost host of the vendor's own service, whose API is {@code publicApi}
+   * @param hostedApi path of the API below any other host
+   * @param records path below the API base; PATH stands for the place's path, ENCODED for the same
+   *     as one segment
+   */
+  public void source(
+      Exchange exchange, String publicHost, String publicApi, String hostedApi, String records) {
     Source source =
         Source.of(
-            tracker,
-            (String) row.get("url"),
-            (String) row.get("api_url"),
-            (String) row.get("moved_url"),
-            settings.find("tracker." + tracker + ".url").orElse(""));
+            new Source.Rule(publicHost, publicApi, hostedApi, records),
+            exchange.getVariable("url", String.class),
+            exchange.getVariable("ownApiUrl", String.class),
+            exchange.getVariable("movedTo", String.class));
     exchange.setVariable("apiUrl", source.api().toString());
     exchange.setVariable("recordsUrl", source.records().toString());
-    exchange.setVariable("token", token == null ? "" : token);
-    String key = Quota.key(source.api(), token);
+    String token = exchange.getVariable("token", String.class);
+    String key = Quota.key(source.api(), token.isEmpty() ? null : token);
     exchange.setVariable("tokenKey", key);
     quota.refresh(key);
   }
@@ -121,7 +143,11 @@ public final class Claim {
   public void nextStream(Exchange exchange) {
     @SuppressWarnings("unchecked")
     List<String> left = exchange.getVariable("streamsLeft", List.class);
-    exchange.setVariable("stream", left.isEmpty() ? null : left.remove(0));
+    String stream = left.isEmpty() ? null : left.remove(0);
+    String tracker = exchange.getVariable("tracker", String.class);
+    exchange.setVariable("stream", stream);
+    exchange.setVariable(
+        "fetchRoute", tracker + ("issues".equals(stream) ? "" : "-" + stream) + "-fetch");
   }
 
   /**
@@ -138,10 +164,11 @@ public final class Claim {
     boolean known = cursor != null && !fromStart;
     Instant highWater = known ? instant(cursor.get("high_water_at")) : null;
     boolean resumed = stream.equals(exchange.getVariable("savedStream", String.class));
+    boolean record = exchange.getVariable("recordRef") != null;
     String mode =
         resumed && exchange.getVariable("savedMode") != null
             ? exchange.getVariable("savedMode", String.class)
-            : highWater == null ? "full" : "incremental";
+            : record ? "record" : highWater == null ? "full" : "incremental";
     Duration overlap = settings.duration("tracker." + tracker + ".overlap");
     exchange.setVariable("mode", mode);
     exchange.setVariable(
@@ -152,8 +179,9 @@ public final class Claim {
             .toString());
     String page = resumed ? exchange.getVariable("savedPage", String.class) : null;
     exchange.setVariable("nextPage", sameOrigin(page, exchange) ? page : null);
-    exchange.setVariable("savedEtag", known ? cursor.get("etag") : null);
-    exchange.setVariable("savedEtagUrl", known ? cursor.get("etag_url") : null);
+    boolean etag = known && !record;
+    exchange.setVariable("savedEtag", etag ? cursor.get("etag") : null);
+    exchange.setVariable("savedEtagUrl", etag ? cursor.get("etag_url") : null);
     exchange.removeVariable("savedStream");
   }
 
@@ -191,21 +219,23 @@ public final class Claim {
    * @param records the address the stream's path is appended to
    */
   record Source(URI api, URI records) {
-    /**
-     * GitHub: {@code https://github.com/o/r} is read at {@code publicApi}, any other host at {@code
-     * https://HOST/api/v3} (Enterprise Server). A renamed repository is read where it moved to.
-     */
-    static Source of(String tracker, String url, String apiUrl, String moved, String publicApi) {
+    /** What is true of a tracker; see {@link Claim#source}. */
+    record Rule(String publicHost, String publicApi, String hostedApi, String records) {}
+
+    /** A repository that was renamed is read where it moved to. */
+    static Source of(Rule rule, String url, String ownApi, String moved) {
       URI place = URI.create(url);
-      String path = place.getPath().replaceAll("(\\.git)?/*$", "");
+      String path = place.getRawPath().replaceAll("(\\.git)?/*$", "");
       String base =
-          apiUrl != null && !apiUrl.isBlank()
-              ? apiUrl
-              : place.getHost().equalsIgnoreCase("github.com")
-                  ? publicApi
-                  : place.getScheme() + "://" + place.getRawAuthority() + "/api/v3";
+          ownApi != null && !ownApi.isBlank()
+              ? ownApi
+              : place.getHost().equalsIgnoreCase(rule.publicHost())
+                  ? rule.publicApi()
+                  : place.getScheme() + "://" + place.getRawAuthority() + rule.hostedApi();
       URI api = URI.create(base.replaceAll("/+$", ""));
-      return new Source(api, moved != null ? URI.create(moved) : URI.create(api + "/repos" + path));
+      String segment = path.replaceFirst("^/", "").replace("/", "%2F");
+      String below = rule.records().replace("PATH", path).replace("ENCODED", segment);
+      return new Source(api, moved != null ? URI.create(moved) : URI.create(api + below));
     }
   }
 }

@@ -57,6 +57,10 @@ public final class Report {
               }
             });
     metrics(exchange).operation(exchange.getVariable("tracker", String.class), "Completed");
+    results
+        .path("unavailable")
+        .properties()
+        .forEach(stream -> ignored.append(", no ").append(stream.getKey()).append(" there"));
     backlog(exchange, JSON.readTree((String) row.get("backlog")));
     LOG.info(
         "{} ({}): {} pages, {} records, {} new, {} changed, {} skipped, {} set aside{}, {} s",

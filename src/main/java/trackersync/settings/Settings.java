@@ -136,6 +136,19 @@ public final class Settings {
     return Collections.unmodifiableMap(all);
   }
 
+  /** A tracker's settings by what follows {@code tracker.NAME.}; secrets are left out. */
+  public Map<String, String> tracker(String name) {
+    String prefix = "tracker." + name + ".";
+    Map<String, String> own = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix) && !Setting.isSecret(key)) {
+            own.put(key.substring(prefix.length()), value.text());
+          }
+        });
+    return own;
+  }
+
   /** {@link #all} for people: secrets masked. */
   public Map<String, String> masked() {
     Map<String, String> all = new LinkedHashMap<>();

@@ -49,11 +49,28 @@ class PagingTest {
     String page = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=3";
     String next = "https://a/issues?state=all&since=2026-01-01T00:00:00Z&page=4";
     Instant now = Instant.parse("2026-01-03T00:00:00Z");
-    assertThat(paging.keyset(page, next, "2026-01-02T00:00:00Z", now, "since"))
+    assertThat(paging.keyset(page, next, "2026-01-02T00:00:00Z", now, "since="))
         .isEqualTo("https://a/issues?state=all&since=2026-01-02T00:00:00Z");
-    assertThat(paging.keyset(page, next, "2026-01-01T00:00:00Z", now, "since")).isEqualTo(next);
-    assertThat(paging.keyset(page, null, "2026-01-02T00:00:00Z", now, "since")).isNull();
-    assertThat(paging.keyset(page, next, null, now, "since")).isEqualTo(next);
+    assertThat(paging.keyset(page, next, "2026-01-01T00:00:00Z", now, "since=")).isEqualTo(next);
+    assertThat(paging.keyset(page, null, "2026-01-02T00:00:00Z", now, "since=")).isNull();
+    assertThat(paging.keyset(page, next, null, now, "since=")).isEqualTo(next);
+  }
+
+  @Test
+  @DisplayName(
+      "ISSUE-33 ISSUE-34 the change time may stand inside a parameter, and be written otherwise")
+  void keysetInsideAParameter() {
+    String page =
+        "https://a/issues?sort=updated_on&pagelen=100&q=updated_on%3E%3D1970-01-01T00:00:00Z&page=2";
+    Instant now = Instant.parse("2026-01-03T00:00:00Z");
+    String newest = "2026-01-02T00:00:00.409838+00:00";
+    String after = paging.keyset(page, page, newest, now, "updated_on%3E%3D");
+    assertThat(after)
+        .isEqualTo(
+            "https://a/issues?sort=updated_on&pagelen=100"
+                + "&q=updated_on%3E%3D2026-01-02T00:00:00.409838%2B00:00");
+    String tie = after + "&page=2";
+    assertThat(paging.keyset(after, tie, newest, now, "updated_on%3E%3D")).isEqualTo(tie);
   }
 
   @Test
@@ -62,7 +79,7 @@ class PagingTest {
     String page = "https://a/issues?since=1970-01-01T00:00:00Z";
     String next = page + "&page=2";
     Instant now = Instant.parse("2026-01-03T00:00:00Z");
-    assertThat(paging.keyset(page, next, "2999-01-01T00:00:00Z", now, "since")).isEqualTo(next);
+    assertThat(paging.keyset(page, next, "2999-01-01T00:00:00Z", now, "since=")).isEqualTo(next);
   }
 
   @Test

@@ -35,10 +35,19 @@ class RetryAfterTest {
   @DisplayName("ISSUE-35 U14 a time is read by the source's own clock, however wrong")
   void aTimeIsReadByTheSourcesClock() {
     Instant theirs = NOW.plus(Duration.ofMinutes(10));
-    assertThat(retryAfter.epoch(Long.toString(theirs.plusSeconds(60).getEpochSecond()), theirs))
+    assertThat(retryAfter.reset(Long.toString(theirs.plusSeconds(60).getEpochSecond()), theirs))
         .contains(NOW.plusSeconds(60));
     assertThat(retryAfter.header("Sat, 21 Nov 2026 10:11:00 GMT", theirs))
         .contains(NOW.plusSeconds(60));
+  }
+
+  @Test
+  @DisplayName("ISSUE-35 a reset header holds epoch seconds, or the seconds that are left")
+  void resetIsATimeOrWhatIsLeft() {
+    assertThat(retryAfter.reset("880", null)).contains(NOW.plusSeconds(880));
+    assertThat(retryAfter.reset("0", null)).contains(NOW.plusSeconds(1));
+    assertThat(retryAfter.reset(Long.toString(NOW.plusSeconds(90).getEpochSecond()), null))
+        .contains(NOW.plusSeconds(90));
   }
 
   @ParameterizedTest
@@ -46,6 +55,6 @@ class RetryAfterTest {
   @CsvSource({"soon", "''", "1.5", "9999999999999999999999"})
   void unreadableCountsAsAbsent(String header) {
     assertThat(retryAfter.header(header, null)).isEmpty();
-    assertThat(retryAfter.epoch("12:00", null)).isEmpty();
+    assertThat(retryAfter.reset("12:00", null)).isEmpty();
   }
 }

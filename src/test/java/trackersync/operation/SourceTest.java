@@ -7,6 +7,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceTest {
+  private static final Claim.Source.Rule GITHUB =
+      new Claim.Source.Rule("github.com", "https://api.github.com", "/api/v3", "/reposPATH");
+  private static final Claim.Source.Rule GITLAB =
+      new Claim.Source.Rule(
+          "gitlab.com", "https://gitlab.com/api/v4", "/api/v4", "/projects/ENCODED");
 
   @ParameterizedTest
   @DisplayName(
@@ -23,10 +28,21 @@ class SourceTest {
         "https://github.com/acme/shop | - | https://api.github.com/repositories/1 | https://api.github.com/repositories/1"
       })
   void whereARepositoryIsRead(String url, String apiUrl, String moved, String records) {
-    assertThat(
-            Claim.Source.of("github", url, apiUrl, moved, "https://api.github.com")
-                .records()
-                .toString())
-        .isEqualTo(records);
+    assertThat(Claim.Source.of(GITHUB, url, apiUrl, moved).records().toString()).isEqualTo(records);
+  }
+
+  @ParameterizedTest
+  @DisplayName("ISSUE-32 a GitLab project is one segment of the path, with all its subgroups")
+  @CsvSource(
+      nullValues = "-",
+      delimiter = '|',
+      value = {
+        "https://gitlab.com/acme/shop       | -                             | https://gitlab.com/api/v4/projects/acme%2Fshop",
+        "https://gitlab.com/acme/web/x/shop | -                             | https://gitlab.com/api/v4/projects/acme%2Fweb%2Fx%2Fshop",
+        "https://git.acme.test/acme/shop/   | -                             | https://git.acme.test/api/v4/projects/acme%2Fshop",
+        "https://acme.test/git/acme/shop    | https://acme.test/git/api/v4/ | https://acme.test/git/api/v4/projects/git%2Facme%2Fshop"
+      })
+  void whereAProjectIsRead(String url, String apiUrl, String records) {
+    assertThat(Claim.Source.of(GITLAB, url, apiUrl, null).records().toString()).isEqualTo(records);
   }
 }

@@ -201,7 +201,7 @@ class SettingsTest {
         "tracker.github.url | {{env:HOME}} | holds {{, which would be replaced.",
         "database.url | postgres://h/db | not a JDBC address.",
         "database.url | jdbc:postgresql://h/db?password=x | holds a password.",
-        "tracker.github.streams | issues,alerts | 'alerts' is not known.",
+        "tracker.github.streams | issues,findings | 'findings' is not known.",
         "connection.a.tracker | gitub | 'gitub' is not known. Did you mean github?",
         "connection.a.sinks | postgers | 'postgers' is not known. Did you mean postgres?",
         "connection.a.sinks | , | no sink.",

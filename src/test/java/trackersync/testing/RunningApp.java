@@ -35,6 +35,7 @@ public final class RunningApp implements AutoCloseable {
     s.put("retry.delay-max", "50ms");
     s.put("rate-limit.wait-default", "50ms");
     s.put("operations.sweep-interval", "1s");
+    s.put("tracker.github.streams", "issues");
     return s;
   }
 
