@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -34,6 +41,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import trackersync.embedded.EmbeddedDatabase;
 import trackersync.fetch.Paging;
+import trackersync.fetch.PublicAddresses;
 import trackersync.fetch.Quota;
 import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceClient;
@@ -118,7 +126,8 @@ public final class App implements AutoCloseable {
                 settings.duration("fetch.deadline"),
                 settings.bytes("fetch.body-max"),
                 settings.integer("fetch.redirects-max")),
-            settings.integer("operations.parallel-max") * 2);
+            settings.integer("operations.parallel-max") * 2,
+            new PublicAddresses(trustedHosts(settings)));
     parts.push(client);
     SpringTransactionPolicy transaction = new SpringTransactionPolicy();
     transaction.setTransactionManager(new DataSourceTransactionManager(dataSource));
@@ -305,6 +314,30 @@ public final class App implements AutoCloseable {
         routeIds().stream().filter(id -> !before.contains(id)).forEach(this::remove);
       }
     }
+  }
+
+  /** In development all; else what the operator wrote down himself. */
+  private static Predicate<String> trustedHosts(Settings settings) {
+    if (settings.get("auth.mode").equals("dev")) {
+      return host -> true;
+    }
+    Set<String> hosts = new HashSet<>();
+    Stream<String> connections =
+        settings.connections().stream()
+            .flatMap(c -> Stream.of(c.url(), c.other().getOrDefault("api-url", "")));
+    Stream<String> trackers =
+        settings.all().entrySet().stream()
+            .filter(entry -> entry.getKey().matches("tracker\\.[^.]+\\.url"))
+            .map(Map.Entry::getValue);
+    settings.find("fetch.private-hosts").stream()
+        .flatMap(list -> Stream.of(list.split("\\s*,\\s*")))
+        .forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    Stream.concat(connections, trackers)
+        .map(URI::create)
+        .map(URI::getHost)
+        .filter(Objects::nonNull)
+        .forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    return host -> hosts.contains(host.toLowerCase(Locale.ROOT));
   }
 
   private void remove(String routeId) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -58,13 +59,18 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
 
   private final Limits limits;
   private final int connectionsMax;
+  private final DnsResolver names;
   private final ScheduledExecutorService watchdog = watchdog();
   private final Set<Cancellable> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
-  public SourceClient(Limits limits, int connectionsMax) {
+  /**
+   * @param names what a host's name means, and whether it may be called
+   */
+  public SourceClient(Limits limits, int connectionsMax, DnsResolver names) {
     this.limits = limits;
     this.connectionsMax = connectionsMax;
+    this.names = names;
   }
 
   /**
@@ -103,6 +109,7 @@ public final class SourceClient implements HttpClientConfigurer, AutoCloseable {
         .disableAuthCaching()
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(names)
                 .setMaxConnPerRoute(connectionsMax)
                 .setMaxConnTotal(connectionsMax * 2)
                 .setConnectionFactory(

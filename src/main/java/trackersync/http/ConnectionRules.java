@@ -1,6 +1,5 @@
 package trackersync.http;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import trackersync.fetch.PublicAddresses;
 import trackersync.operation.Schedules;
 import trackersync.secret.Secrets;
 import trackersync.settings.ConnectionSettings;
@@ -166,7 +166,7 @@ public final class ConnectionRules {
         errors.add(error(at, "holds a query or a fragment"));
       } else if (!settings.get("auth.mode").equals("dev") && isOurs(uri.getHost())) {
         errors.add(
-            error(at, "names this machine or its local link; declare it in the settings instead"));
+            error(at, "names this machine or a private network; declare it in the settings instead"));
       }
     } catch (URISyntaxException e) {
       errors.add(error(at, "is not an http or https address"));
@@ -178,8 +178,8 @@ public final class ConnectionRules {
   }
 
   /**
-   * Whether the host is written as an address of this machine or of its link, where clouds keep
-   * credentials. Names are not resolved here: what they mean is decided when they are called.
+   * Whether the host is written as an address of this machine, its link or a private network. Names
+   * are not resolved here: what they mean is decided when they are called.
    */
   private static boolean isOurs(String host) {
     String bare =
@@ -192,11 +192,7 @@ public final class ConnectionRules {
     }
     try {
       InetAddress address = InetAddress.getByName(numeric(bare));
-      return address.isLoopbackAddress()
-          || address.isLinkLocalAddress()
-          || address.isAnyLocalAddress()
-          || address.isMulticastAddress()
-          || (address instanceof Inet6Address inet && (inet.getAddress()[0] & 0xfe) == 0xfc);
+      return !PublicAddresses.isPublic(address);
     } catch (UnknownHostException | NumberFormatException e) {
       return true;
     }

@@ -295,6 +295,8 @@ class ConnectionsApiTest {
         "http://0x7f000001/a/b",
         "http://2130706433/a/b",
         "http://169.254.169.254/a/b",
+        "http://10.1.2.3/a/b",
+        "http://192.168.0.7/a/b",
         "http://[fd00::1]/a/b",
         "http://0.0.0.0/a/b",
         "http://localhost/a/b",

@@ -79,14 +79,24 @@ public final class RunningApp implements AutoCloseable {
   }
 
   public String connect(String name, java.net.URI api, String token) {
+    return connect("github", name, "https://github.com/acme/" + name, api, token);
+  }
+
+  /**
+   * Makes a connection of any tracker; answers its id.
+   *
+   * @param url as in a browser
+   * @param token null: anonymous
+   */
+  public String connect(String tracker, String name, String url, java.net.URI api, String token) {
     String id =
         jdbc.queryForObject(
             "insert into connections (name, tracker, url, settings) values"
-                + " (?, 'github', 'https://github.com/acme/' || ?, jsonb_build_object('api-url', ?))"
-                + " returning id::text",
+                + " (?, ?, ?, jsonb_build_object('api-url', ?)) returning id::text",
             String.class,
             name,
-            name,
+            tracker,
+            url,
             api.toString());
     if (token != null) {
       byte[] sealed =
