@@ -68,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--jvm",
-      defaultValue = "-Xmx256m -XX:+UseParallelGC -XX:NewRatio=1",
+      defaultValue = "-Xmx256m -Xmn144m -XX:+UseParallelGC",
       description = "options of the measured JVMs (${DEFAULT-VALUE})")
   private String jvm;
 
