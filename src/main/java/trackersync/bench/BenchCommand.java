@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm",
-      defaultValue = "20000",
+      defaultValue = "50000",
       description = "issues that a JVM works on before the clock starts (${DEFAULT-VALUE})")
   private int warm;
 
