@@ -2,11 +2,9 @@
 # A confidential issue is dropped and counted unless tracker.gitlab.confidential is true.
 def label_name: if type == "object" then .name else . end;
 def kind:
-  [ .issue_type, (.labels[]? | label_name) ] | map(strings | ascii_downcase) |
-  if any(. == "bug" or . == "incident") then "Bug"
-  elif any(. == "enhancement" or . == "feature") then "Feature"
-  elif any(. == "epic") then "Epic"
-  else "Task" end;
+  [ .issue_type, (.labels[]? | label_name) | strings | ascii_downcase
+    | { bug: 1, incident: 1, enhancement: 2, feature: 2, epic: 3 }[.] | numbers ] | min |
+  if . == 1 then "Bug" elif . == 2 then "Feature" elif . == 3 then "Epic" else "Task" end;
 def issue: {
   key:            "gitlab:\(.id // error("id is missing") | numbers // error("id is no number"))",
   external_id:    "\(.iid // error("iid is missing"))",
