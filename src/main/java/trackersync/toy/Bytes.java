@@ -105,6 +105,35 @@ final class Bytes {
 
   /** A time as GitHub writes it: {@code 2026-01-02T03:04:05Z}. */
   Bytes putTime(long epochSecond) {
+    return putLocalTime(epochSecond).put('Z');
+  }
+
+  /** A time as GitLab writes it: {@code 2026-01-02T03:04:05.678Z}. */
+  Bytes putMillis(long epochMilli) {
+    return putLocalTime(Math.floorDiv(epochMilli, 1_000L))
+        .fraction(Math.floorMod(epochMilli, 1_000), 3)
+        .put('Z');
+  }
+
+  /** A time as Bitbucket writes it: {@code 2026-01-02T03:04:05.678901+00:00}. */
+  Bytes putMicros(long epochMicro) {
+    return putLocalTime(Math.floorDiv(epochMicro, 1_000_000L))
+        .fraction(Math.floorMod(epochMicro, 1_000_000), 6)
+        .put("+00:00");
+  }
+
+  private Bytes fraction(int parts, int digits) {
+    put('.');
+    room(digits);
+    for (int i = digits - 1; i >= 0; i--) {
+      array[length + i] = (byte) ('0' + parts % 10);
+      parts /= 10;
+    }
+    length += digits;
+    return this;
+  }
+
+  private Bytes putLocalTime(long epochSecond) {
     room(20);
     long days = Math.floorDiv(epochSecond, 86_400);
     int second = Math.floorMod(epochSecond, 86_400);
@@ -128,9 +157,7 @@ final class Bytes {
     array[length++] = ':';
     two(second / 60 % 60);
     array[length++] = ':';
-    two(second % 60);
-    array[length++] = 'Z';
-    return this;
+    return two(second % 60);
   }
 
   static byte[] json(String text) {

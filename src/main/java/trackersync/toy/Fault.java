@@ -41,6 +41,12 @@ public record Fault(
     ISSUES,
     /** A single issue. */
     ISSUE,
+    /** Pages of GitHub's Dependabot alerts. */
+    ALERTS,
+    /** A single alert. */
+    ALERT,
+    /** Pages of GitLab's vulnerability findings. */
+    FINDINGS,
     REPOSITORY,
     USER,
     RATE_LIMIT,
@@ -53,9 +59,9 @@ public record Fault(
     STATUS(1, "status", "body", "type"),
     /** 429 [retry-after: seconds, {@code date:SECONDS} or {@code absent}; status]. */
     TOO_MANY(1, "retry-after", "status"),
-    /** 403 with a budget of 0 [reset-in: seconds, 60; status]. */
+    /** A budget of 0 [reset-in: seconds, 60; status: 403 at GitHub, 429 elsewhere]. */
     PRIMARY_LIMIT(1, "reset-in", "status"),
-    /** 403 that names a secondary limit [retry-after: absent; status]. */
+    /** A limit that the headers do not show [retry-after: absent; status: as above]. */
     SECONDARY_LIMIT(1, "retry-after", "status"),
     /** 403 for a missing permission. */
     FORBIDDEN(1),

@@ -3,10 +3,12 @@ package trackersync.toy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -14,6 +16,7 @@ import java.util.zip.Deflater;
 final class FaultAnswers {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String HTML = "text/html; charset=utf-8";
+  private static final String ENDLESS = "{\"id\":1,\"number\":1,\"title\":\"long\",\"body\":\"";
   private static final int MEGABYTE = 1024 * 1024;
   private static final Set<Fault.Kind> CHANGING =
       Set.of(
@@ -75,74 +78,82 @@ final class FaultAnswers {
         HostileRecord.values(), "hostile record", fault.setting("bad", "null-id"));
   }
 
-  /** The Link header with its next address changed, where a fault says so. */
-  static String link(String link, List<Fault> hits, ToyRequest request, String home, int page) {
+  /**
+   * The address of the next page, another one where a fault says so; null for none.
+   *
+   * @param next the next page's address; null on the last page
+   * @param self the page's own address
+   * @param earlier the address of a page before it
+   */
+  static String next(List<Fault> hits, String next, String self, String earlier) {
     for (Fault fault : hits) {
       if (fault.kind() == Fault.Kind.NEXT_LINK) {
-        String address = home + "/issues?";
-        String next = request.queryForPage(page + 1L);
-        String to = fault.setting("to", "self");
-        String target =
-            switch (to) {
-              case "self" -> address + request.queryForPage(page);
-              case "earlier" -> address + request.queryForPage(Math.max(1, page - 1));
-              case "other-host" -> "http://localhost.example:9/repositories/1/issues?" + next;
-              case "other-scheme" -> "file:///etc/hostname?" + next;
-              case "env" -> address + next + "&x={{env:HOME}}";
-              case "none" -> null;
-              default -> to;
-            };
-        List<String> kept =
-            Arrays.stream(link.split(", (?=<)"))
-                .filter(part -> !part.isEmpty() && !part.endsWith("rel=\"next\""))
-                .toList();
-        String rest = String.join(", ", kept);
-        if (target == null) {
-          return rest;
-        }
-        return "<" + target + ">; rel=\"next\"" + (rest.isEmpty() ? "" : ", " + rest);
+        String on = next == null ? self : next;
+        String path = on.replaceFirst("^https?://[^/]+", "");
+        return switch (fault.setting("to", "self")) {
+          case "self" -> self;
+          case "earlier" -> earlier;
+          case "other-host" -> "http://localhost.example:9" + path;
+          case "other-scheme" -> "file:///etc/hostname" + path.replaceFirst("^[^?]*", "");
+          case "env" -> on + (on.contains("?") ? "&" : "?") + "x={{env:HOME}}";
+          case "none" -> null;
+          default -> fault.setting("to", "self");
+        };
       }
     }
-    return link;
+    return next;
+  }
+
+  /** A Link header with another next address, or without one for null. */
+  static String link(String link, String next) {
+    String rest =
+        Arrays.stream(link.split(", (?=<)"))
+            .filter(part -> !part.isEmpty() && !part.endsWith("rel=\"next\""))
+            .collect(Collectors.joining(", "));
+    if (next == null) {
+      return rest;
+    }
+    return "<" + next + ">; rel=\"next\"" + (rest.isEmpty() ? "" : ", " + rest);
+  }
+
+  /** True where a fault changes the next address. */
+  static boolean leadsAstray(List<Fault> hits) {
+    return hits.stream().anyMatch(fault -> fault.kind() == Fault.Kind.NEXT_LINK);
   }
 
   /**
    * The answer that goes out in place of a good one.
    *
-   * @param origin scheme, host and Enterprise prefix of the toy
+   * @param own the address of the request, with scheme and host
    */
-  static Answer apply(Fault fault, Answer good, ToyRequest request, String origin, Clock clock) {
+  static Answer apply(
+      Fault fault, Answer good, String own, Fault.Target target, Clock clock, Dialect dialect) {
     return switch (fault.kind()) {
       case STATUS -> status(fault, good);
-      case TOO_MANY -> {
-        Answer answer =
-            replace(good, fault.number("status", 429), "{\"message\":\"Too many requests\"}");
-        yield retryAfter(answer, fault.setting("retry-after", "1"), clock);
-      }
+      case TOO_MANY ->
+          retryAfter(
+              replace(good, dialect.tooMany(fault.number("status", 429))),
+              fault.setting("retry-after", "1"),
+              clock);
       case PRIMARY_LIMIT -> {
-        long reset = clock.instant().getEpochSecond() + fault.number("reset-in", 60);
-        yield error(
-                good, fault.number("status", 403), "API rate limit exceeded for user ID 90000000.")
-            .header("X-RateLimit-Limit", "5000")
-            .header("X-RateLimit-Remaining", "0")
-            .header("X-RateLimit-Used", "5000")
-            .header("X-RateLimit-Resource", "core")
-            .header("X-RateLimit-Reset", "" + reset);
+        Instant now = clock.instant();
+        yield replace(
+            good,
+            dialect.spent(
+                fault.number("status", dialect.limitStatus()),
+                now.getEpochSecond() + fault.number("reset-in", 60),
+                now));
       }
       case SECONDARY_LIMIT ->
           retryAfter(
-              error(
-                  good,
-                  fault.number("status", 403),
-                  "You have exceeded a secondary rate limit. Please wait a few minutes before you"
-                      + " try again."),
+              replace(good, dialect.hiddenLimit(fault.number("status", dialect.limitStatus()))),
               fault.setting("retry-after", "absent"),
               clock);
-      case FORBIDDEN -> error(good, 403, "Resource not accessible by personal access token");
-      case UNAUTHORIZED -> error(good, 401, "Bad credentials");
-      case NOT_FOUND -> error(good, 404, "Not Found");
-      case GONE -> error(good, 410, "Issues are disabled for this repo");
-      case LEGAL -> error(good, 451, "Repository access blocked");
+      case FORBIDDEN -> error(good, 403, dialect);
+      case UNAUTHORIZED -> error(good, 401, dialect);
+      case NOT_FOUND -> error(good, 404, dialect);
+      case GONE -> error(good, 410, dialect);
+      case LEGAL -> error(good, 451, dialect);
       case SERVER_ERROR -> replace(good, fault.number("status", 503), PAGE);
       case HTML ->
           replace(good, 200, PAGE)
@@ -156,22 +167,20 @@ final class FaultAnswers {
         yield good;
       }
       case HUGE -> {
-        Answer answer =
-            replace(good, 200, "[{\"id\":1,\"number\":1,\"title\":\"long\",\"body\":\"");
+        Answer answer = replace(good, 200, dialect.beforeRecords() + ENDLESS);
         byte[] block = new byte[MEGABYTE];
         Arrays.fill(block, (byte) 'x');
-        yield answer.delivery(
-            new Delivery.Repeat(
-                block, fault.number("mb", 200), "\"}]".getBytes(StandardCharsets.US_ASCII)));
+        yield answer.delivery(new Delivery.Repeat(block, fault.number("mb", 200), end(dialect)));
       }
-      case GZIP_BOMB -> bomb(good, fault.number("mb", 1_024));
+      case GZIP_BOMB -> bomb(good, fault.number("mb", 1_024), dialect);
       case DEEP -> {
         int depth = fault.number("depth", 100_000);
         yield replace(good, 200, "[".repeat(depth) + "]".repeat(depth));
       }
       case NUL -> {
+        String title = "\"" + dialect.shape(target).titleKey() + "\":\"";
         String text = new String(good.body.toByteArray(), StandardCharsets.UTF_8);
-        yield replace(good, 200, text.replace("\"title\":\"", "\"title\":\"\\u0000"));
+        yield replace(good, 200, text.replace(title, title + "\\u0000"));
       }
       case BOM -> {
         byte[] body = good.body.toByteArray();
@@ -184,7 +193,7 @@ final class FaultAnswers {
           good.delivery(new Delivery.Drip(Duration.ofMillis(fault.number("interval-ms", 1_000))));
       case HEADERS_ONLY -> good.delivery(new Delivery.HeadersOnly());
       case HANG -> good.delivery(new Delivery.Hang());
-      case REDIRECT -> redirect(fault, good, request, origin);
+      case REDIRECT -> redirect(fault, good, own, dialect);
       case NEXT_LINK, RECORD, DUPLICATE_PAGE, SHIFT, CLOCK_SKEW -> good;
     };
   }
@@ -210,46 +219,44 @@ final class FaultAnswers {
     return answer;
   }
 
-  private static Answer redirect(Fault fault, Answer good, ToyRequest request, String origin) {
-    String query = request.query().isEmpty() ? "" : "?" + request.query();
-    String own = origin.replaceFirst("(http://[^/]+).*", "$1") + request.path() + query;
+  private static Answer redirect(Fault fault, Answer good, String own, Dialect dialect) {
     String to = fault.setting("to", "renamed");
     String location =
         switch (to) {
           case "loop" -> own;
-          case "renamed" -> own.replaceFirst("/repos/([^/]+)/([^/?]+)", "/repos/$1/$2-renamed");
-          case "other-host" -> "http://localhost.example:9" + request.path() + query;
+          case "renamed" -> dialect.renamed(own);
+          case "other-host" -> own.replaceFirst("^http://[^/]+", "http://localhost.example:9");
           default -> to;
         };
-    int status = fault.number("status", 301);
-    String url = new String(Bytes.json(location), StandardCharsets.UTF_8);
-    return replace(
-            good,
-            status,
-            "{\"message\":\"Moved Permanently\",\"url\":\""
-                + url
-                + "\",\"documentation_url\":\"https://docs.github.com/rest\"}")
-        .header("Location", location);
+    return replace(good, dialect.moved(fault.number("status", 301), location));
   }
 
-  private static Answer error(Answer good, int status, String message) {
-    Answer error = Answer.error(status, message);
-    good.body = error.body;
-    good.status = status;
-    return sameHeaders(good).header("Content-Type", JSON);
+  private static Answer error(Answer good, int status, Dialect dialect) {
+    return replace(good, dialect.error(status, dialect.words(status)));
+  }
+
+  /** Another status and body, and the headers that come with them. */
+  private static Answer replace(Answer good, Answer other) {
+    good.status = other.status;
+    good.body = other.body;
+    sameHeaders(good).headers.putAll(other.headers);
+    return good;
   }
 
   private static Answer replace(Answer good, int status, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    good.body = new Bytes(bytes.length).put(bytes);
-    good.status = status;
-    return sameHeaders(good).header("Content-Type", JSON);
+    return replace(good, Answer.of(status, JSON, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What the vendor's servers in front of the API leave out of an error. */
   private static Answer sameHeaders(Answer answer) {
     if (answer.status != 200) {
-      answer.headers.keySet().removeAll(Set.of("ETag", "Link", "Cache-Control"));
+      answer
+          .headers
+          .keySet()
+          .removeIf(
+              name ->
+                  Set.of("ETag", "Link", "Cache-Control").contains(name)
+                      || name.matches("X-(Next-Page|Prev-Page|Page|Per-Page|Total|Total-Pages)"));
     }
     return answer;
   }
@@ -260,7 +267,7 @@ final class FaultAnswers {
     }
     if (value.startsWith("date:")) {
       long seconds = Long.parseLong(value.substring("date:".length()));
-      return answer.header("Retry-After", GithubApi.date(clock.instant().plusSeconds(seconds)));
+      return answer.header("Retry-After", ToyApi.date(clock.instant().plusSeconds(seconds)));
     }
     return answer.header("Retry-After", value);
   }
@@ -270,11 +277,9 @@ final class FaultAnswers {
   }
 
   /** A gzip stream of one issue whose body is that many megabytes of the same letter. */
-  private static Answer bomb(Answer good, int megabytes) {
-    byte[] head =
-        "[{\"id\":1,\"number\":1,\"title\":\"long\",\"body\":\""
-            .getBytes(StandardCharsets.US_ASCII);
-    byte[] tail = "\"}]".getBytes(StandardCharsets.US_ASCII);
+  private static Answer bomb(Answer good, int megabytes, Dialect dialect) {
+    byte[] head = (dialect.beforeRecords() + ENDLESS).getBytes(StandardCharsets.US_ASCII);
+    byte[] tail = end(dialect);
     byte[] block = new byte[MEGABYTE];
     Arrays.fill(block, (byte) 'x');
     CRC32 sum = new CRC32();
@@ -306,6 +311,10 @@ final class FaultAnswers {
     } finally {
       deflater.end();
     }
+  }
+
+  private static byte[] end(Dialect dialect) {
+    return ("\"}" + dialect.afterRecords()).getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] deflate(Deflater deflater, byte[] input) {

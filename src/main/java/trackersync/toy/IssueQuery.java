@@ -11,10 +11,21 @@ import java.util.stream.Collectors;
 /**
  * Which issues a list request wants, and in which order.
  *
- * @param since epoch seconds, updated at or after; {@link Long#MIN_VALUE} for all
+ * @param since in the repository's ticks, updated at or after; {@link Long#MIN_VALUE} for all
  * @param labels lower-case names an issue must all have
+ * @param filter what else an issue must fulfil; {@link #ALL} for nothing
  */
-record IssueQuery(State state, Set<String> labels, long since, Sort sort, boolean ascending) {
+record IssueQuery(
+    State state, Set<String> labels, long since, Sort sort, boolean ascending, Filter filter) {
+
+  /** A condition of one tracker; equal ones find the same, since what is found is remembered. */
+  interface Filter {
+    boolean fits(ToyRepository repository, int number);
+  }
+
+  /** Fits every issue. */
+  static final Filter ALL = (repository, number) -> true;
+
   enum State {
     OPEN,
     CLOSED,
@@ -27,24 +38,30 @@ record IssueQuery(State state, Set<String> labels, long since, Sort sort, boolea
     COMMENTS
   }
 
-  boolean filtersByState() {
-    return state != State.ALL || !labels.isEmpty();
+  boolean filters() {
+    return state != State.ALL || !labels.isEmpty() || filter != ALL;
   }
 
-  /** Reads the list's parameters; an exception's message is the name of the wrong one. */
+  /** Reads the parameters of GitHub's list; an exception's message is the name of the wrong one. */
   static IssueQuery of(ToyRequest request) {
     String since = request.parameter("since");
     String labels = request.parameter("labels");
     return new IssueQuery(
         pick(IssueQuery.State.values(), request, "state", IssueQuery.State.OPEN),
-        labels == null || labels.isBlank()
-            ? Set.of()
-            : Arrays.stream(labels.toLowerCase(Locale.ROOT).split(","))
-                .map(String::strip)
-                .collect(Collectors.toUnmodifiableSet()),
+        names(labels),
         since == null || since.isEmpty() ? Long.MIN_VALUE : time(since),
         pick(IssueQuery.Sort.values(), request, "sort", IssueQuery.Sort.CREATED),
-        pick(Direction.values(), request, "direction", Direction.DESC) == Direction.ASC);
+        pick(Direction.values(), request, "direction", Direction.DESC) == Direction.ASC,
+        ALL);
+  }
+
+  /** Names in a comma list, in lower case; none for null. */
+  static Set<String> names(String labels) {
+    return labels == null || labels.isBlank()
+        ? Set.of()
+        : Arrays.stream(labels.toLowerCase(Locale.ROOT).split(","))
+            .map(String::strip)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private enum Direction {

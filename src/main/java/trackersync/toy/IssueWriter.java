@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes the issues of one repository as GitHub's JSON. */
-final class IssueWriter {
+final class IssueWriter implements RecordWriter {
   private static final String[] ASSOCIATIONS = {
     "NONE", "CONTRIBUTOR", "COLLABORATOR", "MEMBER", "OWNER"
   };
-  private static final byte[] GAP = "\\r\\n\\r\\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ToyRepository repository;
   private final ToyData data = ToyData.shared();
@@ -33,12 +32,9 @@ final class IssueWriter {
     idBase = (repository.seed() & 0x3FFF_FFFF) * 4_000_000L + 1_000_000_000L;
   }
 
-  /**
-   * Adds an issue.
-   *
-   * @param withAssignee false from version 2026-03-10 on, which took `assignee` away
-   */
-  void write(Bytes out, int number, boolean withAssignee) {
+  /** Adds an issue; {@code assignee} is gone from version 2026-03-10 on. */
+  @Override
+  public void write(Bytes out, int number, boolean withAssignee) {
     long draw = repository.draw(number);
     long more = Draw.mix(draw);
     long third = Draw.mix(more);
@@ -60,7 +56,7 @@ final class IssueWriter {
     out.put("\",\"id\":").put(id);
     out.put(pullRequest ? ",\"node_id\":\"PR_toy" : ",\"node_id\":\"I_toy").put(id);
     out.put("\",\"number\":").put(number).put(",\"title\":\"");
-    title(out, change, draw, more);
+    IssueText.title(out, change, draw, more);
     out.put("\",\"user\":").put(user(more, 16).json()).put(",\"labels\":");
     labels(out, number, change);
     out.put(",\"state\":\"").put(closed ? "closed" : "open");
@@ -85,7 +81,9 @@ final class IssueWriter {
     out.put(",\"sub_issues_summary\":{\"total\":0,\"completed\":0,\"percent_completed\":0}");
     out.put(",\"issue_dependencies_summary\":{\"blocked_by\":0,\"total_blocked_by\":0,");
     out.put("\"blocking\":0,\"total_blocking\":0},\"body\":");
-    body(out, number, third);
+    if (!IssueText.body(out, number, third, repository)) {
+      out.put("null");
+    }
     int hearts = Draw.pick(third, 40, 5);
     out.put(",\"reactions\":{\"url\":\"").put(url).put(number);
     out.put("/reactions\",\"total_count\":").put(hearts).put(",\"+1\":").put(hearts);
@@ -93,23 +91,6 @@ final class IssueWriter {
     out.put("\"eyes\":0},\"timeline_url\":\"").put(url).put(number);
     out.put("/timeline\",\"performed_via_github_app\":null,\"state_reason\":");
     out.put(reason(closed, pullRequest, draw)).put('}');
-  }
-
-  private void title(Bytes out, Change change, long draw, long more) {
-    if (change.title() != null) {
-      out.putJson(change.title());
-      return;
-    }
-    int mark = Draw.pick(draw ^ more, 8, 100);
-    if (mark < 4) {
-      out.put(data.marks[Draw.pick(draw, 24, data.marks.length)]).put(' ');
-    }
-    out.put(data.subjects[Draw.pick(more, 0, data.subjects.length)]).put(' ');
-    out.put(data.problems[Draw.pick(more, 20, data.problems.length)]).put(' ');
-    out.put(data.places[Draw.pick(more, 40, data.places.length)]);
-    if (mark > 97) {
-      out.put(' ').put(data.marks[Draw.pick(draw, 24, data.marks.length)]);
-    }
   }
 
   private ToyData.User user(long draw, int shift) {
@@ -197,23 +178,6 @@ final class IssueWriter {
     } else {
       out.put("null}");
     }
-  }
-
-  private void body(Bytes out, int number, long third) {
-    if (Draw.pick(third, 24, 100) < 3) {
-      out.put("null");
-      return;
-    }
-    out.put("\"Report ").put(number).put(" of ").put(repository.fullName()).put('.').put(GAP);
-    int count = 6 + Draw.pick(third, 8, 4);
-    long draw = third;
-    for (int i = 0; i < count; i++) {
-      if (i % 6 == 0) {
-        draw = Draw.mix(draw);
-      }
-      out.put(data.paragraphs[(int) (draw >>> (i % 6 * 9)) & 511]);
-    }
-    out.put('"');
   }
 
   private static String reason(boolean closed, boolean pullRequest, long draw) {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,9 +20,38 @@ import java.util.regex.Pattern;
  * {request: {url}, response: {status, headers, body}} ]}}.
  */
 final class ReplayedIssues implements IssueSource {
-  private static final Pattern LIST =
-      Pattern.compile(
-          "https?://[^/]+(?:/api/v3)?/(?:repos/[^/]+/[^/]+|repositories/(\\d+))/issues(?:\\?(.*))?");
+  /**
+   * How a tracker's recorded pages of issues are read; field names are JSON pointers.
+   *
+   * @param list addresses of lists; group 1 is the repository's number or null, group 2 the query
+   * @param closed the states that count as closed
+   * @param comments a field to sort by
+   * @param ticks parts of a second
+   */
+  record Format(
+      Pattern list,
+      String number,
+      Set<String> closed,
+      String created,
+      String updated,
+      String comments,
+      long ticks) {
+
+    private Recorded read(JsonNode issue) {
+      return new Recorded(
+          issue.at(number).asInt(),
+          closed.contains(issue.path("state").asText()),
+          issue.at(comments).asInt(),
+          time(issue.at(created).asText()),
+          time(issue.at(updated).asText()),
+          issue.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private long time(String text) {
+      Instant at = OffsetDateTime.parse(text).toInstant();
+      return at.getEpochSecond() * ticks + at.getNano() / (1_000_000_000 / ticks);
+    }
+  }
 
   private record Recorded(
       int number, boolean closed, int comments, long createdAt, long updatedAt, byte[] json) {}
@@ -29,7 +60,7 @@ final class ReplayedIssues implements IssueSource {
   private long id = 1;
   private String query = "";
 
-  ReplayedIssues(Path file) {
+  ReplayedIssues(Path file, Format format) {
     JsonNode exchanges;
     try {
       exchanges = new ObjectMapper().readTree(file.toFile()).path("exchanges");
@@ -43,16 +74,19 @@ final class ReplayedIssues implements IssueSource {
           e);
     }
     for (JsonNode exchange : exchanges) {
-      Matcher url = LIST.matcher(exchange.path("request").path("url").asText());
-      JsonNode body = exchange.path("response").path("body");
+      Matcher url = format.list().matcher(exchange.path("request").path("url").asText());
+      JsonNode answered = exchange.path("response").path("body");
+      JsonNode body = answered.has("values") ? answered.path("values") : answered;
       if (url.matches() && body.isArray()) {
-        if (url.group(1) != null) {
+        if (url.group(1) != null && url.group(1).matches("\\d{1,18}")) {
           id = Long.parseLong(url.group(1));
         }
         if (pages.isEmpty() && url.group(2) != null) {
           query = url.group(2).replaceAll("(^|&)page=\\d+", "");
         }
-        pages.add(page(body));
+        List<Recorded> page = new ArrayList<>();
+        body.forEach(issue -> page.add(format.read(issue)));
+        pages.add(page);
       }
     }
     if (pages.isEmpty()) {
@@ -62,21 +96,6 @@ final class ReplayedIssues implements IssueSource {
               + " holds no recorded page of a repository's issues, so there is nothing"
               + " to replay. Name a file whose exchanges list issues.");
     }
-  }
-
-  private static List<Recorded> page(JsonNode body) {
-    List<Recorded> page = new ArrayList<>();
-    for (JsonNode issue : body) {
-      page.add(
-          new Recorded(
-              issue.path("number").asInt(),
-              issue.path("state").asText().equals("closed"),
-              issue.path("comments").asInt(),
-              Instant.parse(issue.path("created_at").asText()).getEpochSecond(),
-              Instant.parse(issue.path("updated_at").asText()).getEpochSecond(),
-              issue.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-    return page;
   }
 
   @Override
@@ -93,15 +112,16 @@ final class ReplayedIssues implements IssueSource {
   }
 
   @Override
-  public Page write(IssueQuery asked, int perPage, long page, boolean withAssignee, Bytes out) {
+  public Page write(IssueQuery asked, int perPage, long page, boolean detailed, Bytes out) {
     if (asked.since() == Long.MIN_VALUE) {
       List<Recorded> records = page <= pages.size() ? pages.get((int) page - 1) : List.of();
-      return write(records, pages.size(), query, out);
+      return write(records, size(), pages.size(), query, out);
     }
     List<Recorded> all = fitting(asked);
     int from = (int) Math.min(all.size(), (page - 1) * perPage);
     int until = Math.min(all.size(), from + perPage);
-    return write(all.subList(from, until), (all.size() + perPage - 1L) / perPage, null, out);
+    return write(
+        all.subList(from, until), all.size(), (all.size() + perPage - 1L) / perPage, null, out);
   }
 
   private List<Recorded> fitting(IssueQuery asked) {
@@ -123,7 +143,8 @@ final class ReplayedIssues implements IssueSource {
         .toList();
   }
 
-  private static Page write(List<Recorded> records, long pages, String linkQuery, Bytes out) {
+  private static Page write(
+      List<Recorded> records, long total, long pages, String linkQuery, Bytes out) {
     int[] starts = new int[records.size() + 1];
     out.put('[');
     for (int i = 0; i < records.size(); i++) {
@@ -135,11 +156,11 @@ final class ReplayedIssues implements IssueSource {
     }
     starts[records.size()] = out.length() + 1;
     out.put(']');
-    return new Page(starts, pages, linkQuery);
+    return new Page(starts, total, pages, linkQuery);
   }
 
   @Override
-  public boolean write(int number, boolean withAssignee, Bytes out) {
+  public boolean write(int number, boolean detailed, Bytes out) {
     for (List<Recorded> page : pages) {
       for (Recorded record : page) {
         if (record.number() == number) {

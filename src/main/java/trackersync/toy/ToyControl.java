@@ -6,39 +6,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The toy's own paths under {@code /_toy/}: faults, edits, requests, reset. */
 final class ToyControl {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int NUMBERS_MAX = 100_000;
-  private static final Set<String> KEYS =
-      Set.of(
-          "op",
-          "repository",
-          "number",
-          "numbers",
-          "from",
-          "until",
-          "count",
+  private static final List<String> COMMON =
+      List.of(
           "title",
           "state",
           "labels",
-          "to",
-          "at");
+          "touch",
+          "delete",
+          "add",
+          "rename-repository",
+          "delete-repository",
+          "disable-issues");
 
-  private final ToyGithub toy;
-  private final Clock clock;
+  private final Toy toy;
 
-  ToyControl(ToyGithub toy, Clock clock) {
+  ToyControl(Toy toy) {
     this.toy = toy;
-    this.clock = clock;
   }
 
   Answer answer(ToyRequest request) {
@@ -134,104 +123,34 @@ final class ToyControl {
     return Answer.json(200, done.toString());
   }
 
-  private ObjectNode edit(JsonNode edit) {
-    if (!edit.isObject()) {
-      throw new IllegalArgumentException("toy: an edit is an object with op and repository.");
-    }
-    edit.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException(
-                    "toy: an edit does not know \"%s\"; it knows %s."
-                        .formatted(key, KEYS.stream().sorted().toList()));
-              }
-            });
-    String op = edit.path("op").asText();
-    String name = edit.path("repository").asText();
-    ToyRepository repository = toy.repository(name);
-    Instant at = at(edit);
-    ObjectNode done = JSON.createObjectNode().put("op", op).put("repository", name);
-    switch (op) {
-      case "title" -> numbers(edit).forEach(n -> repository.retitle(n, text(edit, "title"), at));
+  private ObjectNode edit(JsonNode json) {
+    EditRequest edit = EditRequest.of(json, toy.clock());
+    ToyRepository repository = toy.repository(edit.repository());
+    switch (edit.op()) {
+      case "title" ->
+          edit.numbers().forEach(n -> repository.retitle(n, edit.text("title"), edit.at()));
       case "state" -> {
-        boolean closed = text(edit, "state").equals("closed");
-        numbers(edit).forEach(n -> repository.setClosed(n, closed, at));
+        String state = edit.text("state");
+        edit.numbers().forEach(n -> toy.setState(repository, n, state, edit.at()));
       }
-      case "labels" -> {
-        List<String> labels = new ArrayList<>();
-        edit.path("labels").forEach(one -> labels.add(one.asText()));
-        numbers(edit).forEach(n -> repository.setLabels(n, labels, at));
-      }
-      case "touch" -> numbers(edit).forEach(n -> repository.touch(n, at));
-      case "pull-request" -> numbers(edit).forEach(n -> repository.turnIntoPullRequest(n, at));
-      case "delete" -> numbers(edit).forEach(repository::delete);
-      case "transfer" -> numbers(edit).forEach(n -> repository.transfer(n, text(edit, "to")));
-      case "add" -> done.put("first", repository.add(count(edit), at));
-      case "rename-repository" -> toy.renameRepository(name, text(edit, "to"));
+      case "labels" ->
+          edit.numbers().forEach(n -> repository.setLabels(n, edit.labels(), edit.at()));
+      case "touch" -> edit.numbers().forEach(n -> repository.touch(n, edit.at()));
+      case "delete" -> edit.numbers().forEach(repository::delete);
+      case "add" -> edit.done().put("first", repository.add(edit.count(), edit.at()));
+      case "rename-repository" -> toy.renameRepository(edit.repository(), edit.text("to"));
       case "delete-repository" -> repository.delete();
       case "disable-issues" -> repository.disableIssues();
-      default ->
+      default -> {
+        if (!toy.edit(edit)) {
+          List<String> known = new ArrayList<>(COMMON);
+          known.addAll(toy.edits());
           throw new IllegalArgumentException(
-              "toy: there is no edit \"%s\". Known: title, state, labels, touch, pull-request,"
-                      .formatted(op)
-                  + " delete, transfer, add, rename-repository, delete-repository,"
-                  + " disable-issues.");
-    }
-    return done;
-  }
-
-  private static int count(JsonNode edit) {
-    int count = edit.path("count").asInt(1);
-    if (count < 1 || count > NUMBERS_MAX) {
-      throw new IllegalArgumentException(
-          "toy: count is " + count + ", must be 1 to " + NUMBERS_MAX + ".");
-    }
-    return count;
-  }
-
-  private static String text(JsonNode edit, String key) {
-    if (!edit.path(key).isTextual()) {
-      throw new IllegalArgumentException(
-          "toy: edit " + edit.path("op").asText() + " needs \"" + key + "\" as text.");
-    }
-    return edit.path(key).asText();
-  }
-
-  private static List<Integer> numbers(JsonNode edit) {
-    List<Integer> numbers = new ArrayList<>();
-    if (edit.has("number")) {
-      numbers.add(edit.path("number").asInt());
-    }
-    edit.path("numbers").forEach(one -> numbers.add(one.asInt()));
-    if (edit.has("from") || edit.has("until")) {
-      int from = edit.path("from").asInt(1);
-      int until = edit.path("until").asInt(from);
-      if (until - (long) from >= NUMBERS_MAX) {
-        throw new IllegalArgumentException(
-            "toy: from and until span more than " + NUMBERS_MAX + " issues.");
-      }
-      for (int n = from; n <= until; n++) {
-        numbers.add(n);
+              "toy: there is no edit \"%s\". Known: %s."
+                  .formatted(edit.op(), String.join(", ", known)));
+        }
       }
     }
-    if (numbers.isEmpty()) {
-      throw new IllegalArgumentException(
-          "toy: edit " + edit.path("op").asText() + " needs number, numbers, or from and until.");
-    }
-    return numbers;
-  }
-
-  private Instant at(JsonNode edit) {
-    if (!edit.has("at")) {
-      return clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    }
-    try {
-      return Instant.parse(edit.path("at").asText());
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "toy: at is %s, must be a time such as 2026-01-02T03:04:05Z.".formatted(edit.path("at")),
-          e);
-    }
+    return edit.done();
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The hand-written words of {@code demo/github}, made ready to be copied into JSON. */
@@ -20,6 +21,27 @@ final class ToyData {
   /** A user's login and the whole object as the API gives it. */
   record User(String login, byte[] json) {}
 
+  /**
+   * What a Dependabot alert is about; packages and numbers are invented.
+   *
+   * @param severity low, medium, high or critical
+   * @param fixed the first version without it; empty while there is none
+   * @param cve null for one that has no number
+   */
+  record Advisory(
+      String ecosystem,
+      String name,
+      String manifest,
+      String severity,
+      double score,
+      String range,
+      String fixed,
+      String weakness,
+      String weaknessName,
+      String summary,
+      String ghsa,
+      String cve) {}
+
   private static final ToyData SHARED = new ToyData();
 
   final List<User> users;
@@ -33,7 +55,11 @@ final class ToyData {
   /** Parts of a body, JSON-escaped, each ending in an empty line. */
   final byte[][] paragraphs;
 
+  /** The same parts, as they are. */
+  final String[] texts;
+
   final List<String[]> milestones;
+  final List<Advisory> advisories;
 
   private ToyData() {
     List<User> some = new ArrayList<>();
@@ -54,7 +80,13 @@ final class ToyData {
     places = json("places.txt");
     marks = json("marks.txt");
     milestones = lines("milestones.txt").stream().map(line -> line.split("\\s*\\|\\s*")).toList();
-    paragraphs = paragraphs(lines("sentences.txt"), blocks());
+    texts = paragraphs(lines("sentences.txt"), blocks());
+    paragraphs = Arrays.stream(texts).map(Bytes::json).toArray(byte[][]::new);
+    List<Advisory> made = new ArrayList<>();
+    for (String line : lines("advisories.txt")) {
+      made.add(advisory(line.split("\\s*\\|\\s*", -1), made.size()));
+    }
+    advisories = List.copyOf(made);
   }
 
   static ToyData shared() {
@@ -96,8 +128,32 @@ final class ToyData {
     return new User(login, json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[][] paragraphs(List<String> sentences, List<String> blocks) {
-    byte[][] made = new byte[PARAGRAPHS][];
+  private static Advisory advisory(String[] parts, int place) {
+    String letters = "23456789cfghjmpqrvwx";
+    StringBuilder ghsa = new StringBuilder("GHSA");
+    long draw = Draw.mix(0x6457A, place);
+    for (int i = 0; i < 12; i++) {
+      ghsa.append(i % 4 == 0 ? "-" : "").append(letters.charAt(Draw.pick(draw, 0, 20)));
+      draw = Draw.mix(draw);
+    }
+    return new Advisory(
+        parts[0],
+        parts[1],
+        parts[2],
+        parts[3],
+        Double.parseDouble(parts[4]),
+        parts[5],
+        parts[6],
+        parts[7],
+        parts[8],
+        parts[9],
+        ghsa.toString(),
+        // A year that has not come: no such number can have been given
+        place % 5 == 4 ? null : "CVE-2099-%05d".formatted(10_000 + place));
+  }
+
+  private static String[] paragraphs(List<String> sentences, List<String> blocks) {
+    String[] made = new String[PARAGRAPHS];
     for (int i = 0; i < PARAGRAPHS; i++) {
       long draw = Draw.mix(4_711, i);
       StringBuilder text = new StringBuilder();
@@ -111,7 +167,7 @@ final class ToyData {
               .append(sentences.get(Draw.pick(draw, 0, sentences.size())));
         }
       }
-      made[i] = Bytes.json(text.append("\r\n\r\n").toString());
+      made[i] = text.append("\r\n\r\n").toString();
     }
     return made;
   }
@@ -121,7 +177,12 @@ final class ToyData {
   }
 
   private static List<String> lines(String file) {
-    return read(file)
+    return lines("github", file);
+  }
+
+  /** The lines of a file of words, without comments and empty ones. */
+  static List<String> lines(String tracker, String file) {
+    return read(tracker, file)
         .lines()
         .map(String::strip)
         .filter(l -> !l.isEmpty() && !l.startsWith("# "))
@@ -129,11 +190,11 @@ final class ToyData {
   }
 
   private static List<String> blocks() {
-    return List.of(read("blocks.txt").strip().replace("\n", "\r\n").split("\r\n%%\r\n"));
+    return List.of(read("github", "blocks.txt").strip().replace("\n", "\r\n").split("\r\n%%\r\n"));
   }
 
-  private static String read(String file) {
-    String path = "/demo/github/" + file;
+  private static String read(String tracker, String file) {
+    String path = "/demo/" + tracker + "/" + file;
     try (InputStream in = ToyData.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException(

@@ -8,16 +8,19 @@ import java.util.Map;
 final class ToyRepositories {
   private static final int REPOSITORIES_MAX = 10_000;
 
-  private final ToyGithubOptions options;
+  private final ToyOptions options;
+  private final ToyKind kind;
   private final ReplayedIssues replayed;
   private final Map<String, IssueSource> byName = new HashMap<>();
   private final Map<Long, IssueSource> byId = new HashMap<>();
   private final Map<Long, String> names = new HashMap<>();
   private final Map<String, Long> oldNames = new HashMap<>();
 
-  ToyRepositories(ToyGithubOptions options) {
+  ToyRepositories(ToyOptions options, ToyKind kind) {
     this.options = options;
-    this.replayed = options.replay().map(ReplayedIssues::new).orElse(null);
+    this.kind = kind;
+    this.replayed =
+        options.replay().map(file -> new ReplayedIssues(file, kind.recorded())).orElse(null);
     begin();
   }
 
@@ -46,13 +49,12 @@ final class ToyRepositories {
       byId.put(replayed.id(), replayed);
       return replayed;
     }
-    String[] parts = fullName.split("/");
-    ToyGithubOptions.Size size = options.repositories().getOrDefault(key, options.size());
-    return put(new ToyRepository(parts[0], parts[1], size));
+    ToyOptions.Size size = options.repositories().getOrDefault(key, options.size());
+    return put(kind.repository(fullName, size));
   }
 
   private IssueSource put(ToyRepository repository) {
-    IssueSource source = new ComputedIssues(repository);
+    IssueSource source = new ComputedIssues(repository, kind.writer().apply(repository));
     byName.put(repository.fullName().toLowerCase(Locale.ROOT), source);
     byId.put(source.id(), source);
     names.put(source.id(), repository.fullName());
@@ -77,9 +79,9 @@ final class ToyRepositories {
 
   /** The repository that edits act on. */
   ToyRepository editable(String fullName) {
-    if (fullName == null || !fullName.matches("[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")) {
+    if (!kind.naming().fits(fullName)) {
       throw new IllegalArgumentException(
-          "toy: repository is \"" + fullName + "\", must be OWNER/REPO.");
+          "toy: repository is \"" + fullName + "\", must be " + kind.naming().word() + ".");
     }
     if (replayed != null) {
       throw new IllegalArgumentException("toy: a replay cannot be edited. Start without --replay.");
@@ -93,15 +95,14 @@ final class ToyRepositories {
   /** Gives a repository a new name; the old one answers 301 from now on. */
   synchronized void rename(String fullName, String newName) {
     ToyRepository old = editable(fullName);
-    if (!newName.matches("[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")) {
+    if (!kind.naming().fits(newName)) {
       throw new IllegalArgumentException(
-          "toy: the new name is \"" + newName + "\", must be OWNER/REPO.");
+          "toy: the new name is \"" + newName + "\", must be " + kind.naming().word() + ".");
     }
-    String[] parts = newName.split("/");
     byName.remove(old.fullName().toLowerCase(Locale.ROOT));
     oldNames.remove(newName.toLowerCase(Locale.ROOT));
     oldNames.put(old.fullName().toLowerCase(Locale.ROOT), old.id());
-    put(old.renamed(parts[0], parts[1]));
+    put(old.renamed(newName));
   }
 
   synchronized void reset() {

@@ -16,19 +16,21 @@ import java.util.stream.IntStream;
  * A repository whose issues are computed from seed, name and number; only later edits are kept in
  * memory. Issue numbers run from 1; created_at rises with the number; updated_at is a shuffle
  * within small blocks of numbers, so that an order by it needs no list either. Safe for several
- * threads.
+ * threads. Times are counted in the tracker's ticks since 1970: seconds, milli- or microseconds.
  */
 public final class ToyRepository {
   private static final long FIRST_DAY = Instant.parse("2020-01-01T00:00:00Z").getEpochSecond();
   private static final long SPAN = 5L * 365 * 86_400;
   private static final long STEP_MAX = 3L * 86_400;
+  private static final long NANOS = 1_000_000_000;
   private static final int COMMENTS_MAX = 32;
   private static final int MARK_EVERY = 1_000;
   private static final int QUERIES_KEPT = 16;
 
-  private final String owner;
-  private final String name;
-  private final ToyGithubOptions.Size size;
+  private final String fullName;
+  private final ToyOptions.Size size;
+  private final long ticks;
+  private final List<String> labels;
   private final int made;
   private final double pullRequests;
   private final int ties;
@@ -55,43 +57,56 @@ public final class ToyRepository {
   /** What a filtered query finds: how many, and the rank of every 1,000th. */
   private record Found(int total, int[] ranks) {}
 
-  ToyRepository(String owner, String name, ToyGithubOptions.Size size) {
+  ToyRepository(String fullName, ToyOptions.Size size, long ticks, List<String> labels) {
     this(
-        owner,
-        name,
+        fullName,
         size,
-        Draw.mix(size.seed(), (owner + "/" + name).toLowerCase(Locale.ROOT)),
+        ticks,
+        labels,
+        Draw.mix(size.seed(), fullName.toLowerCase(Locale.ROOT)),
         new ConcurrentHashMap<>(),
         size.issues());
   }
 
   private ToyRepository(
-      String owner,
-      String name,
-      ToyGithubOptions.Size size,
+      String fullName,
+      ToyOptions.Size size,
+      long ticks,
+      List<String> labels,
       long seed,
       Map<Integer, Change> changes,
       int highest) {
-    this.owner = owner;
-    this.name = name;
+    this.fullName = fullName;
     this.size = size;
+    this.ticks = ticks;
+    this.labels = List.copyOf(labels);
     this.made = size.issues();
     this.pullRequests = size.pullRequests();
     this.ties = size.ties();
     this.seed = seed;
     this.changes = changes;
     this.highest = highest;
-    this.step = Math.max(1, Math.min(STEP_MAX, SPAN / Math.max(1, made)));
+    this.step = Math.max(1, Math.min(STEP_MAX, SPAN / Math.max(1, made))) * ticks;
     this.block = Math.max(1, Math.min(1_024, Integer.highestOneBit(Math.max(1, made / 16))));
   }
 
   /** The same repository under another name. */
-  synchronized ToyRepository renamed(String newOwner, String newName) {
-    return new ToyRepository(newOwner, newName, size, seed, changes, highest);
+  synchronized ToyRepository renamed(String newName) {
+    return new ToyRepository(newName, size, ticks, labels, seed, changes, highest);
   }
 
   public String fullName() {
-    return owner + "/" + name;
+    return fullName;
+  }
+
+  /** What comes after the last slash of the full name. */
+  String name() {
+    return fullName.substring(fullName.lastIndexOf('/') + 1);
+  }
+
+  /** What comes before the last slash of the full name. */
+  String owner() {
+    return fullName.substring(0, fullName.lastIndexOf('/'));
   }
 
   /** The repository's own number, as in {@code /repositories/ID/issues}. */
@@ -138,12 +153,15 @@ public final class ToyRepository {
     return set != null ? set : (draw(number) & 0xFFFF) < pullRequests * 0x1_0000;
   }
 
-  /** Places in {@link ToyData#labels} of the labels an issue was made with: none to three. */
+  /** Places in the tracker's labels of the labels an issue was made with: none to three. */
   int[] labelsMade(int number) {
     long draw = draw(number);
     int count = Draw.pick(draw, 32, 10);
     count = count < 3 ? 0 : count < 7 ? 1 : count < 9 ? 2 : 3;
-    int all = ToyData.shared().labels.size();
+    int all = labels.size();
+    if (all == 0) {
+      return new int[0];
+    }
     int first = Draw.pick(Draw.mix(draw), 0, all);
     int[] places = new int[count];
     for (int i = 0; i < count; i++) {
@@ -202,8 +220,49 @@ public final class ToyRepository {
     return Arrays.copyOf(numbers, taken);
   }
 
+  /**
+   * The numbers of the issues behind a place in the order by time and number, at most {@code
+   * limit}: what a keyset finds, where edits between two pages shift nothing.
+   *
+   * @param time in ticks; {@link Long#MIN_VALUE} for the beginning
+   */
+  synchronized int[] numbersBehind(IssueQuery query, long time, int number, int limit) {
+    IssueOrder order = order(query.sort());
+    int[] range = range(query);
+    boolean begins = time == Long.MIN_VALUE;
+    int[] numbers = new int[limit];
+    int taken = 0;
+    int rank = query.ascending() ? range[0] : range[1] - 1;
+    if (!begins) {
+      rank =
+          query.ascending()
+              ? Math.max(rank, order.olderThan(time))
+              : Math.min(rank, order.olderThan(time + 1) - 1);
+    }
+    while (taken < limit && rank >= range[0] && rank < range[1]) {
+      long now = time(query.sort(), order.numberAt(rank));
+      int from = Math.max(range[0], order.olderThan(now));
+      int until = order.olderThan(now + 1);
+      int[] tie = IntStream.range(from, until).map(order::numberAt).sorted().toArray();
+      for (int i = 0; i < tie.length && taken < limit; i++) {
+        int one = tie[query.ascending() ? i : tie.length - 1 - i];
+        boolean behind = begins || now != time || (query.ascending() ? one > number : one < number);
+        if (behind && fits(query, one)) {
+          numbers[taken++] = one;
+        }
+      }
+      rank = query.ascending() ? until : from - 1;
+    }
+    return Arrays.copyOf(numbers, taken);
+  }
+
+  /** The time an order goes by. */
+  long time(IssueQuery.Sort sort, int number) {
+    return sort == IssueQuery.Sort.UPDATED ? updatedAt(number) : createdAt(number);
+  }
+
   private boolean scans(IssueQuery query) {
-    return query.filtersByState()
+    return query.filters()
         || (query.since() != Long.MIN_VALUE && query.sort() == IssueQuery.Sort.CREATED);
   }
 
@@ -222,7 +281,8 @@ public final class ToyRepository {
     if (query.since() != Long.MIN_VALUE && updatedAt(number) < query.since()) {
       return false;
     }
-    return query.labels().isEmpty() || labelNames(number).containsAll(query.labels());
+    return (query.labels().isEmpty() || labelNames(number).containsAll(query.labels()))
+        && query.filter().fits(this, number);
   }
 
   private Set<String> labelNames(int number) {
@@ -232,7 +292,7 @@ public final class ToyRepository {
     }
     return Set.copyOf(
         Arrays.stream(labelsMade(number))
-            .mapToObj(i -> ToyData.shared().labels.get(i).name().toLowerCase(Locale.ROOT))
+            .mapToObj(i -> labels.get(i).toLowerCase(Locale.ROOT))
             .distinct()
             .toList());
   }
@@ -262,7 +322,8 @@ public final class ToyRepository {
 
   private int[] commentCounts(IssueQuery query) {
     IssueQuery key =
-        new IssueQuery(query.state(), query.labels(), query.since(), query.sort(), true);
+        new IssueQuery(
+            query.state(), query.labels(), query.since(), query.sort(), true, query.filter());
     Found known = found.get(key);
     if (known == null) {
       IssueOrder order = order(IssueQuery.Sort.CREATED);
@@ -340,7 +401,7 @@ public final class ToyRepository {
   }
 
   private long madeAt(int number) {
-    return FIRST_DAY + number * step + jitter(number);
+    return FIRST_DAY * ticks + number * step + jitter(number);
   }
 
   private long jitter(int number) {
@@ -378,34 +439,53 @@ public final class ToyRepository {
    */
   private long slotTime(int slot) {
     int last = slot / ties * ties + ties - 1;
-    return FIRST_DAY + (last + block + 2L) * step + jitter(-1 - last);
+    return FIRST_DAY * ticks + (last + block + 2L) * step + jitter(-1 - last);
   }
 
   // Edits
 
+  /** A time in the repository's ticks; what is finer is cut off. */
+  long tick(Instant at) {
+    return at.getEpochSecond() * ticks + at.getNano() / (NANOS / ticks);
+  }
+
   /** Changes a title. */
   public void retitle(int number, String title, Instant at) {
-    edit(number, was -> was.title(title, at.getEpochSecond()));
+    edit(number, was -> was.title(title, tick(at)));
   }
 
   /** Closes or opens an issue. */
   public void setClosed(int number, boolean closed, Instant at) {
-    edit(number, was -> was.closed(closed, at.getEpochSecond()));
+    edit(number, was -> was.closed(closed, tick(at)));
+  }
+
+  /**
+   * Sets the tracker's own word for the state, such as {@code on hold}.
+   *
+   * @param closes whether the word counts as closed
+   */
+  void setState(int number, String state, boolean closes, Instant at) {
+    edit(number, was -> was.state(state, closes, tick(at)));
+  }
+
+  /** Hides an issue from those who are no members, or shows it again; GitLab alone knows this. */
+  public void setConfidential(int number, boolean confidential, Instant at) {
+    edit(number, was -> was.confidential(confidential, tick(at)));
   }
 
   /** Replaces an issue's labels. */
   public void setLabels(int number, List<String> labels, Instant at) {
-    edit(number, was -> was.labels(labels, at.getEpochSecond()));
+    edit(number, was -> was.labels(labels, tick(at)));
   }
 
   /** Sets updated_at alone, back in time too; the same time for many issues makes ties. */
   public void touch(int number, Instant at) {
-    edit(number, was -> was.updatedAt(at.getEpochSecond()));
+    edit(number, was -> was.updatedAt(tick(at)));
   }
 
   /** Turns an issue into a pull request. */
   public void turnIntoPullRequest(int number, Instant at) {
-    edit(number, was -> was.pullRequest(at.getEpochSecond()));
+    edit(number, was -> was.pullRequest(tick(at)));
   }
 
   /** Deletes an issue: out of the lists, 410 by number. */
@@ -427,7 +507,7 @@ public final class ToyRepository {
     int first = highest + 1;
     highest += count;
     for (int number = first; number <= highest; number++) {
-      changes.put(number, Change.added(at.getEpochSecond()));
+      changes.put(number, Change.added(tick(at)));
     }
     forget();
     return first;

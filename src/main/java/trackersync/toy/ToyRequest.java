@@ -32,6 +32,18 @@ record ToyRequest(
     return null;
   }
 
+  /** All values of a parameter, decoded, its name too: {@code iids[]} may be escaped. */
+  List<String> values(String name) {
+    List<String> values = new ArrayList<>();
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && name.equals(decode(pair.substring(0, equals)))) {
+        values.add(decode(pair.substring(equals + 1)));
+      }
+    }
+    return values;
+  }
+
   /** A parameter as a positive whole number, or the standard one where it is absent or nonsense. */
   int number(String name, int standard) {
     String text = parameter(name);
@@ -47,7 +59,7 @@ record ToyRequest(
     List<String> names = new ArrayList<>();
     for (String pair : query.split("&")) {
       if (!pair.isEmpty()) {
-        names.add(pair.split("=", 2)[0]);
+        names.add(decode(pair.split("=", 2)[0]));
       }
     }
     return names;
@@ -55,13 +67,35 @@ record ToyRequest(
 
   /** The query with another page number at its end, as GitHub's Link header has it. */
   String queryForPage(long page) {
+    return queryWith("page", "" + page);
+  }
+
+  /** The query with another value of a parameter at its end; null takes the parameter away. */
+  String queryWith(String name, String value) {
+    return with(query, name, value);
+  }
+
+  /** A query with another value of a parameter at its end; null takes the parameter away. */
+  static String with(String query, String name, String value) {
     StringBuilder out = new StringBuilder();
     for (String pair : query.split("&")) {
-      if (!pair.isEmpty() && !pair.equals("page") && !pair.startsWith("page=")) {
-        out.append(pair).append('&');
+      if (!pair.isEmpty() && !pair.equals(name) && !pair.startsWith(name + "=")) {
+        out.append(out.isEmpty() ? "" : "&").append(pair);
       }
     }
-    return out.append("page=").append(page).toString();
+    if (value != null) {
+      out.append(out.isEmpty() ? "" : "&").append(name).append('=').append(value);
+    }
+    return out.toString();
+  }
+
+  /** The query with its blanks and signs as they were meant; what is broken stays as it is. */
+  static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text; // a bare % is the caller's affair: the value is then refused as such
+    }
   }
 
   /** The token of the Authorization header; null without one. */
@@ -76,13 +110,5 @@ record ToyRequest(
 
   ToyRequest withPath(String other) {
     return new ToyRequest(method, other, query, headers, body, scratch);
-  }
-
-  private static String decode(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text; // a bare % is the caller's affair: the value is then refused as such
-    }
   }
 }

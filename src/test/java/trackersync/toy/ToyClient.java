@@ -76,7 +76,29 @@ final class ToyClient {
     return pages;
   }
 
+  /** All pages from an address on, by the next address in their bodies. */
+  List<List<JsonNode>> walkBodies(String pathOrUrl) throws IOException {
+    List<List<JsonNode>> pages = new ArrayList<>();
+    String next = pathOrUrl;
+    while (next != null) {
+      JsonNode body = json(next);
+      List<JsonNode> page = new ArrayList<>();
+      body.path("values").forEach(page::add);
+      pages.add(page);
+      next = body.path("next").textValue();
+    }
+    return pages;
+  }
+
   static List<Integer> numbers(List<List<JsonNode>> pages) {
-    return pages.stream().flatMap(List::stream).map(i -> i.path("number").asInt()).toList();
+    return numbers(pages, "number");
+  }
+
+  static List<Integer> numbers(List<List<JsonNode>> pages, String field) {
+    return flat(pages).stream().map(i -> i.path(field).asInt()).toList();
+  }
+
+  static List<JsonNode> flat(List<List<JsonNode>> pages) {
+    return pages.stream().flatMap(List::stream).toList();
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import trackersync.contract.GithubContract;
-import trackersync.contract.GithubContract.Answered;
-import trackersync.contract.GithubContract.Asked;
+import trackersync.contract.OpenApiContract.Answered;
+import trackersync.contract.OpenApiContract.Asked;
 
 @DisplayName("CORE-16 the toy GitHub keeps to GitHub's OpenAPI document")
 class ToyGithubContractTest {
@@ -103,6 +103,29 @@ class ToyGithubContractTest {
     assertThat(check(200, "/repos/acme/shop")).isEmpty();
     assertThat(check(200, "/user")).isEmpty();
     assertThat(check(200, "/rate_limit")).isEmpty();
+  }
+
+  @Test
+  void alertsAreSound() throws IOException {
+    String list = "/repos/acme/shop/dependabot/alerts";
+    for (String query :
+        List.of("", "?per_page=5&sort=updated&direction=asc", "?state=open,fixed&severity=high")) {
+      assertThat(check(200, list + query)).as(query).isEmpty();
+    }
+    HttpResponse<byte[]> first = client.get(list + "?per_page=5", "Authorization", "Bearer good");
+    assertThat(check(200, ToyClient.next(first))).isEmpty();
+    for (int number = 1; number <= 25; number++) {
+      assertThat(check(200, list + "/" + number)).isEmpty();
+    }
+    assertThat(check(404, list + "/26")).isEmpty();
+    assertThat(check(422, list + "?state=ajar")).isEmpty();
+    toy.alerts("acme/quiet").setAccess(ToyAlerts.Access.DISABLED);
+    assertThat(check(403, "/repos/acme/quiet/dependabot/alerts")).isEmpty();
+    assertThat(check(400, list + "?page=2"))
+        .as("the answer is sound, the request is not")
+        .anyMatch(v -> v.contains("'page' is unexpected"))
+        .anyMatch(v -> v.contains("by cursor"))
+        .hasSize(2);
   }
 
   @Test

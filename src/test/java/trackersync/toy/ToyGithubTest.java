@@ -472,7 +472,8 @@ class ToyGithubTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     String[] arguments = {"--port", "0", "--issues", "40", "--seed", "9"};
-    Thread program = new Thread(() -> ToyGithubCommand.run(arguments, print, print));
+    Thread program =
+        new Thread(() -> ToyCommand.run(new ToyGithubCommand(print), arguments, print, print));
     program.start();
     await().until(() -> out.toString(StandardCharsets.UTF_8).contains("\n"));
     String line = out.toString(StandardCharsets.UTF_8);
@@ -507,7 +508,7 @@ class ToyGithubTest {
   private static String run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int code = ToyGithubCommand.run(args, print, print);
+    int code = ToyCommand.run(new ToyGithubCommand(print), args, print, print);
     return code + " " + out.toString(StandardCharsets.UTF_8);
   }
 

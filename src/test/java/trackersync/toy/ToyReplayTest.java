@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trackersync.contract.GithubContract;
+import trackersync.contract.OpenApiContract;
 
 @DisplayName("CORE-16 recorded pages are replayed")
 class ToyReplayTest {
@@ -30,7 +30,7 @@ class ToyReplayTest {
   @BeforeAll
   static void start() {
     file =
-        GithubContract.shared()
+        OpenApiContract.shared()
             .map(s -> s.resolve("samples/github/issues-closed-21-pages-with-headers.json"))
             .filter(Files::exists)
             .orElse(null);
@@ -111,6 +111,68 @@ class ToyReplayTest {
     assertThat(client.json("/repos/any/name/issues/641").path("id").asLong()).isEqualTo(536514666);
     assertThat(client.get("/repos/any/name/issues/999999").statusCode()).isEqualTo(404);
     assertThat(client.json("/repos/any/name").path("id").asLong()).isEqualTo(617210);
+  }
+
+  private static Path sample(String name) {
+    return OpenApiContract.shared().orElseThrow().resolve("samples").resolve(name);
+  }
+
+  @Test
+  void gitlabPagesAreServedInTheirOrder() throws IOException {
+    Path pages = sample("gitlab/issues-list-2-pages.json");
+    JsonNode exchanges = ToyClient.JSON.readTree(pages.toFile()).path("exchanges");
+    try (ToyGitlab gitlab =
+        ToyGitlab.start(ToyGitlabOptions.builder().replay(pages).anonymousRateLimit(0).build())) {
+      ToyClient asking = new ToyClient(gitlab.baseUrl());
+      String next = "/projects/any%2Fname/issues?sort=asc";
+      for (JsonNode exchange : exchanges) {
+        HttpResponse<byte[]> response = asking.get(next);
+        assertThat(ToyClient.JSON.readTree(response.body()))
+            .isEqualTo(exchange.at("/response/body"));
+        next = ToyClient.next(response);
+      }
+      assertThat(next).isNull();
+    }
+  }
+
+  @Test
+  void gitlabPageWithHeadersKeepsItsProject() throws IOException {
+    Path page = sample("gitlab/issues-list-page1-of-2-with-headers.json");
+    JsonNode recorded = ToyClient.JSON.readTree(page.toFile()).at("/exchanges/0/response");
+    try (ToyGitlab gitlab =
+        ToyGitlab.start(ToyGitlabOptions.builder().replay(page).anonymousRateLimit(0).build())) {
+      ToyClient asking = new ToyClient(gitlab.baseUrl());
+      assertThat(asking.json("/projects/any%2Fname").path("id").asLong()).isEqualTo(15578026);
+      assertThat(asking.json("/projects/15578026/issues?per_page=2"))
+          .isEqualTo(recorded.path("body"));
+      assertThat(asking.json("/projects/15578026/issues/2")).isEqualTo(recorded.at("/body/1"));
+      assertThat(asking.json("/projects/15578026/issues?updated_after=2019-11-28T08:46:00Z"))
+          .singleElement()
+          .isEqualTo(recorded.at("/body/0"));
+    }
+  }
+
+  @Test
+  void bitbucketRowsAreServedInTheirEnvelope() throws IOException {
+    Path rows = sample("bitbucket/issues-30-rows.json");
+    JsonNode recorded = ToyClient.JSON.readTree(rows.toFile()).at("/exchanges/0/response/body");
+    try (ToyBitbucket bitbucket =
+        ToyBitbucket.start(
+            ToyBitbucketOptions.builder().replay(rows).anonymousRateLimit(0).build())) {
+      ToyClient asking = new ToyClient(bitbucket.baseUrl());
+      JsonNode all = asking.json("/repositories/any/name/issues?pagelen=100");
+      assertThat(all.path("values")).isEqualTo(recorded);
+      assertThat(all.path("size").asInt()).isEqualTo(30);
+      assertThat(all.has("next")).isFalse();
+      assertThat(asking.json("/repositories/any/name/issues/27").path("title").asText())
+          .isEqualTo(recorded.at("/0/title").asText());
+      List<List<JsonNode>> since =
+          asking.walkBodies(
+              "/repositories/any/name/issues?sort=updated_on"
+                  + "&q=updated_on+%3E%3D+2022-01-01T00:00:00%2B00:00");
+      assertThat(since).hasSize(3);
+      assertThat(ToyClient.numbers(since, "id")).hasSize(30).doesNotHaveDuplicates();
+    }
   }
 
   @Test
