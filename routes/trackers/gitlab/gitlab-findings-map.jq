@@ -3,14 +3,17 @@
 # and a change shows by the record's hash.
 def unknown_time: "1970-01-01T00:00:00Z";
 def place: .location | objects | [ .file, .start_line ] | map(select(. != null) | tostring) | join(":");
+# old servers send neither uuid nor state
+def state: .state // (if .dismissal_feedback == null then "detected" else "dismissed" end);
+def identity: .uuid // .project_fingerprint // error("uuid is missing") | strings // error("uuid is no text");
 def issue: {
-  key:            "gitlab:\(.uuid // error("uuid is missing") | strings // error("uuid is no text"))",
-  external_id:    (.uuid | gsub("-"; "")),
+  key:            "gitlab:\(identity)",
+  external_id:    (identity | gsub("-"; "")),
   number:         null,
   title:          (.name // error("name is missing")),
   description:    .description,
-  status:         (if .state == "detected" or .state == "confirmed" then "open" else "closed" end),
-  source_status:  (.state // error("state is missing")),
+  status:         (if state == "detected" or state == "confirmed" then "open" else "closed" end),
+  source_status:  state,
   type:           "Bug",
   priority:       (if .severity == "critical" then "Critical" else "High" end),
   labels:         [],

@@ -166,7 +166,8 @@ public final class ConnectionRules {
         errors.add(error(at, "holds a query or a fragment"));
       } else if (!settings.get("auth.mode").equals("dev") && isOurs(uri.getHost())) {
         errors.add(
-            error(at, "names this machine or a private network; declare it in the settings instead"));
+            error(
+                at, "names this machine or a private network; declare it in the settings instead"));
       }
     } catch (URISyntaxException e) {
       errors.add(error(at, "is not an http or https address"));

@@ -22,11 +22,26 @@ class PublicAddressesTest {
   @ParameterizedTest
   @DisplayName("ISSUE-44 which addresses are out in the world")
   @CsvSource({
-    "127.0.0.1, false", "127.255.0.1, false", "0.0.0.0, false", "0.1.2.3, false", "::1, false",
-    "169.254.169.254, false", "10.0.0.1, false", "172.16.3.4, false", "192.168.1.1, false",
-    "100.64.0.1, false", "100.127.255.255, false", "224.0.0.1, false", "fe80::1, false",
-    "fd00::1, false", "fc01::1, false", "::ffff:127.0.0.1, false", "140.82.121.4, true",
-    "100.128.0.1, true", "172.32.0.1, true", "2606:50c0:8000::153, true"
+    "127.0.0.1, false",
+    "127.255.0.1, false",
+    "0.0.0.0, false",
+    "0.1.2.3, false",
+    "::1, false",
+    "169.254.169.254, false",
+    "10.0.0.1, false",
+    "172.16.3.4, false",
+    "192.168.1.1, false",
+    "100.64.0.1, false",
+    "100.127.255.255, false",
+    "224.0.0.1, false",
+    "fe80::1, false",
+    "fd00::1, false",
+    "fc01::1, false",
+    "::ffff:127.0.0.1, false",
+    "140.82.121.4, true",
+    "100.128.0.1, true",
+    "172.32.0.1, true",
+    "2606:50c0:8000::153, true"
   })
   void whatIsPublic(String address, boolean out) throws Exception {
     assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isEqualTo(out);

@@ -81,7 +81,9 @@ class WebhooksTest {
   }
 
   private static String issue(int number) {
-    return "{\"action\": \"edited\", \"issue\": {\"number\": " + number + ", \"title\": \"forged\"}}";
+    return "{\"action\": \"edited\", \"issue\": {\"number\": "
+        + number
+        + ", \"title\": \"forged\"}}";
   }
 
   private static String title(String name, int number) {
@@ -94,7 +96,8 @@ class WebhooksTest {
   }
 
   @Test
-  @DisplayName("CORE-20 a signed delivery brings the one issue, as the source has it and not as it says")
+  @DisplayName(
+      "CORE-20 a signed delivery brings the one issue, as the source has it and not as it says")
   void deliveryBringsTheIssue() {
     String id = connected("hook", SECRET);
     app.sync("hook", true);
@@ -181,7 +184,9 @@ class WebhooksTest {
                   .mapToObj(
                       i ->
                           (java.util.concurrent.Callable<Integer>)
-                              () -> deliver("replayed", issue(5), hmac(SECRET, issue(5)), "same").status())
+                              () ->
+                                  deliver("replayed", issue(5), hmac(SECRET, issue(5)), "same")
+                                      .status())
                   .toList())
           .forEach(
               status -> {
@@ -243,7 +248,8 @@ class WebhooksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "[]x", "{\"issue\": {\"number\": \"../../users\"}}", "{\"issue\": {}}"})
+  @ValueSource(
+      strings = {"{", "[]x", "{\"issue\": {\"number\": \"../../users\"}}", "{\"issue\": {}}"})
   @DisplayName("CORE-20 a proved delivery that cannot be read is 400")
   void unreadableDelivery(String body) {
     String name = "unreadable-" + Math.abs(body.hashCode());
@@ -257,8 +263,7 @@ class WebhooksTest {
     connected("gone-since", SECRET);
     app.sync("gone-since", true);
     toy.repository("acme/gone-since").delete(9);
-    JsonNode taken =
-        deliver("gone-since", issue(9), hmac(SECRET, issue(9)), "d").is(202).json();
+    JsonNode taken = deliver("gone-since", issue(9), hmac(SECRET, issue(9)), "d").is(202).json();
     Map<String, Object> op = app.ended(taken.path("operation").asText());
     assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
     assertThat(op.get("results").toString()).contains("unavailable");

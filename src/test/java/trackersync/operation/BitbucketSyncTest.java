@@ -67,7 +67,7 @@ class BitbucketSyncTest {
     try (ToyBitbucket toy = toy(130)) {
       String name = connected(toy, "oauth-token");
       app.sync(name, true);
-      toy.project("acme/" + name).retitle(7, "new words", Instant.now());
+      toy.repository("acme/" + name).retitle(7, "new words", Instant.now());
       Map<String, Object> op = app.sync(name, true);
       assertThat(op.get("updated")).isEqualTo(1);
       assertThat(op.get("mode")).isEqualTo("incremental");
@@ -76,7 +76,8 @@ class BitbucketSyncTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gone", "not-found"})
-  @DisplayName("ISSUE-33 where the issues are gone the source is retired: once, and no storm of retries")
+  @DisplayName(
+      "ISSUE-33 where the issues are gone the source is retired: once, and no storm of retries")
   void retiredSource(String fault) {
     try (ToyBitbucket toy = toy(30)) {
       toy.faults().add(Fault.parse(fault).times(0));
@@ -95,7 +96,14 @@ class BitbucketSyncTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"server-error", "html:as=json", "object", "truncated:byte=middle", "too-many:retry-after=1"})
+  @ValueSource(
+      strings = {
+        "server-error",
+        "html:as=json",
+        "object",
+        "truncated:byte=middle",
+        "too-many:retry-after=1"
+      })
   @DisplayName("ISSUE-25 ISSUE-36 a page that fails or is limited once is read again")
   void pageThatFailsOnceIsReadAgain(String fault) {
     try (ToyBitbucket toy = toy(250)) {

@@ -63,7 +63,8 @@ class GitlabSyncTest {
   }
 
   @Test
-  @DisplayName("ISSUE-32 ISSUE-34 all pages of a project in subgroups land once, confidential ones apart")
+  @DisplayName(
+      "ISSUE-32 ISSUE-34 all pages of a project in subgroups land once, confidential ones apart")
   void allPagesLandOnce() {
     try (ToyGitlab toy = toy(457)) {
       String name = connected(toy);
@@ -83,23 +84,27 @@ class GitlabSyncTest {
               count(
                   name,
                   "stream = 'issues' and custom_fields ->> 'externalId'"
-                      + " = 'gitlab:https://gitlab.com/" + path(name) + ":' || number"))
+                      + " = 'gitlab:https://gitlab.com/"
+                      + path(name)
+                      + ":' || number"))
           .isEqualTo(457 - hidden);
-      assertThat(toy.requests())
-          .allMatch(r -> r.path().contains("/projects/acme%2Fweb%2F" + name));
+      assertThat(toy.requests()).allMatch(r -> r.path().contains("/projects/acme%2Fweb%2F" + name));
     }
   }
 
   @Test
-  @DisplayName("CORE-7 ISSUE-34 changes, closings and labels taken away arrive; nothing else is asked for")
+  @DisplayName(
+      "CORE-7 ISSUE-34 changes, closings and labels taken away arrive; nothing else is asked for")
   void changesArrive() {
     try (ToyGitlab toy = toy(230)) {
       String name = connected(toy);
       app.sync(name, true);
-      int number = (int) app.count(
-          "select min(number) from issues where status = 'open' and stream = 'issues'"
-              + " and connection_id = ?::uuid",
-          app.connectionId(name));
+      int number =
+          (int)
+              app.count(
+                  "select min(number) from issues where status = 'open' and stream = 'issues'"
+                      + " and connection_id = ?::uuid",
+                  app.connectionId(name));
       toy.project(path(name)).setClosed(number, true, Instant.now());
       toy.project(path(name)).setLabels(number, List.of(), Instant.now());
       toy.clearRequests();
@@ -107,8 +112,12 @@ class GitlabSyncTest {
       assertThat(op.get("updated")).isEqualTo(1);
       assertThat(op.get("mode")).isEqualTo("incremental");
       assertThat(
-              count(name, "number = " + number + " and status = 'closed' and labels = '{}'"
-                  + " and source_status = 'closed' and stream = 'issues'"))
+              count(
+                  name,
+                  "number = "
+                      + number
+                      + " and status = 'closed' and labels = '{}'"
+                      + " and source_status = 'closed' and stream = 'issues'"))
           .isEqualTo(1);
       Map<String, Object> last = app.sync(name, true);
       assertThat(last.get("created")).isEqualTo(0);
@@ -117,7 +126,8 @@ class GitlabSyncTest {
   }
 
   @Test
-  @DisplayName("ISSUE-11 ISSUE-32 vulnerability findings are bugs of priority Critical or High, by uuid")
+  @DisplayName(
+      "ISSUE-11 ISSUE-32 vulnerability findings are bugs of priority Critical or High, by uuid")
   void findingsAreBugs() {
     try (ToyGitlab toy = toy(10)) {
       String name = connected(toy);
@@ -140,7 +150,8 @@ class GitlabSyncTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"forbidden", "not-found"})
-  @DisplayName("ISSUE-32 below the tier findings are not available, and the issues land all the same")
+  @DisplayName(
+      "ISSUE-32 below the tier findings are not available, and the issues land all the same")
   void findingsAreNotAvailable(String fault) {
     try (ToyGitlab toy = toy(30)) {
       toy.faults().add(Fault.parse(fault + ":target=findings").times(0));
@@ -155,8 +166,13 @@ class GitlabSyncTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "server-error:status=500", "html:as=json", "truncated:byte=middle", "empty", "reset:byte=middle",
-        "too-many:retry-after=1", "too-many:retry-after=absent"
+        "server-error:status=500",
+        "html:as=json",
+        "truncated:byte=middle",
+        "empty",
+        "reset:byte=middle",
+        "too-many:retry-after=1",
+        "too-many:retry-after=absent"
       })
   @DisplayName("ISSUE-25 ISSUE-35 ISSUE-36 a page that fails or is limited once is read again")
   void pageThatFailsOnceIsReadAgain(String fault) {
@@ -172,7 +188,11 @@ class GitlabSyncTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"unauthorized|token rejected", "not-found|no such repository", "forbidden|forbidden"})
+      strings = {
+        "unauthorized|token rejected",
+        "not-found|no such repository",
+        "forbidden|forbidden"
+      })
   @DisplayName("ISSUE-35 a refusal fails at once, names the tracker and the cure")
   void refusalFailsAtOnce(String line) {
     String[] parts = line.split("\\|");

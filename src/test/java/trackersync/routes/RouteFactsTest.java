@@ -31,6 +31,7 @@ class RouteFactsTest {
           "queue.operations-in",
           "operations.lease-renewal",
           "operations.keep-millis",
+          "webhooks.silence-millis",
           "schedule.tick-millis");
 
   private static List<Path> files(String ending) throws IOException {
