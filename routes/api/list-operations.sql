@@ -1,6 +1,7 @@
 select
   o.id, o.connection_id as "connectionId", c.name as connection, c.tracker, o.scope, o.kind,
   o.trigger, o.sync_type as "syncType", o.include_closed as "includeClosed",
+  o.from_start as "fromStart",
   o.requested_by as "requestedBy", o.status, o.progress, o.results, o.pages_count as "pagesCount",
   case when w.waits then o.not_before end as "waitingUntil",
   case when w.waits then o.waiting_reason end as "waitingReason",

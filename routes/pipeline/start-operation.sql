@@ -9,9 +9,10 @@ with wanted as (
     and idempotency_key = :#${variable.idempotencyKey}::text
 ), inserted as (
   insert into operations (connection_id, trigger, requested_by, sync_type, include_closed,
-    idempotency_key)
+    from_start, idempotency_key)
   select id, :#${variable.trigger}, :#${variable.requestedBy}, :#${variable.syncType},
-    :#${variable.includeClosed}::boolean, :#${variable.idempotencyKey}::text
+    :#${variable.includeClosed}::boolean, coalesce(:#${variable.fromStart}::boolean, false),
+    :#${variable.idempotencyKey}::text
   from wanted
   where usable and not exists (select 1 from repeated)
   on conflict do nothing

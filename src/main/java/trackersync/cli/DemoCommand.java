@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
       List<JsonNode> existing = session.api().all("/api/connections?limit=200");
       List<JsonNode> enabled =
           repositories.keySet().stream().map(it -> SyncCommand.named(existing, it)).toList();
-      List<Started> started = sync.start(enabled, includeClosed, "Full");
+      List<Started> started = sync.start(enabled, new SyncRun.Choice(includeClosed, false, "Full"));
       List<JsonNode> operations =
           sync.follow(
               started.stream().filter(it -> it.refused() == null).map(Started::operation).toList());

@@ -47,6 +47,11 @@ final class SyncCommand implements Callable<Integer> {
       description = "Also bring closed issues that are not stored yet.")
   private boolean includeClosed;
 
+  @Option(
+      names = "--from-start",
+      description = "Read all again, not only what changed since the last sync.")
+  private boolean fromStart;
+
   @Option(names = "--wait", description = "Wait for the end and show progress.")
   private boolean wait;
 
@@ -67,7 +72,8 @@ final class SyncCommand implements Callable<Integer> {
     Terminal terminal = root.terminal();
     try (Session session = root.open("sync")) {
       SyncRun sync = new SyncRun(session.api(), terminal, session.isOwn());
-      List<Started> started = sync.start(chosen(session.api()), includeClosed, type.name());
+      SyncRun.Choice choice = new SyncRun.Choice(includeClosed, fromStart, type.name());
+      List<Started> started = sync.start(chosen(session.api()), choice);
       List<JsonNode> operations =
           started.stream().filter(it -> it.refused() == null).map(Started::operation).toList();
       List<Started> refused = started.stream().filter(it -> it.refused() != null).toList();

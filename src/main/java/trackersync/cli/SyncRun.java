@@ -36,14 +36,20 @@ final class SyncRun {
     this.joins = joins;
   }
 
+  /** What to bring: closed issues not stored yet, all again, and which kinds of records. */
+  record Choice(boolean includeClosed, boolean fromStart, String syncType) {}
+
   /** What became of the start: an operation, or words why there is none. */
   record Started(String connection, JsonNode operation, String refused) {}
 
   /** Starts one operation a connection; each is one request, all at the same time. */
-  List<Started> start(List<JsonNode> connections, boolean includeClosed, String syncType) {
+  List<Started> start(List<JsonNode> connections, Choice choice) {
     ObjectNode body = JSON.createObjectNode();
-    body.put("syncType", syncType).put("includeClosed", includeClosed);
-    if (includeClosed) {
+    body.put("syncType", choice.syncType()).put("includeClosed", choice.includeClosed());
+    if (choice.fromStart()) {
+      body.put("fromStart", true);
+    }
+    if (choice.includeClosed()) {
       // the option on the command line is the confirmation
       body.putArray("confirm").add("includeClosed");
     }

@@ -125,6 +125,7 @@ public final class SyncStart {
     exchange.setVariable("requestedBy", request.get(ApiRequest.CALLER));
     exchange.setVariable("syncType", request.get("syncType"));
     exchange.setVariable("includeClosed", request.get("includeClosed"));
+    exchange.setVariable("fromStart", request.get("fromStart"));
     exchange.setVariable("idempotencyKey", key);
   }
 

@@ -48,6 +48,7 @@ public final class Claim {
     exchange.setVariable("connectionName", name);
     exchange.setVariable("requestedBy", row.get("requested_by"));
     exchange.setVariable("includeClosed", includeClosed);
+    exchange.setVariable("fromStart", row.get("from_start"));
     exchange.setVariable("filter", includeClosed ? "all" : "open");
     exchange.setVariable("otherSinks", !texts(row.get("sinks")).equals(List.of("postgres")));
     if (row.get("cancelled_by") != null) {
@@ -126,14 +127,16 @@ public final class Claim {
   /**
    * Body: the row of read-cursor.sql, or null. A stream without a high-water mark is swept from the
    * first change on; one with it is asked for what changed since, less an overlap for records
-   * committed late. The mark moves with each page, so that a new operation goes on where a failed
-   * one stopped, in mid-sweep too.
+   * committed late; an operation that is to read all again goes by no mark. The mark moves with
+   * each page, so that a new operation goes on where a failed one stopped, in mid-sweep too.
    */
   public void position(Exchange exchange) {
     Map<?, ?> cursor = exchange.getMessage().getBody(Map.class);
     String tracker = exchange.getVariable("tracker", String.class);
     String stream = exchange.getVariable("stream", String.class);
-    Instant highWater = cursor == null ? null : instant(cursor.get("high_water_at"));
+    boolean fromStart = exchange.getVariable("fromStart", Boolean.class);
+    boolean known = cursor != null && !fromStart;
+    Instant highWater = known ? instant(cursor.get("high_water_at")) : null;
     boolean resumed = stream.equals(exchange.getVariable("savedStream", String.class));
     String mode =
         resumed && exchange.getVariable("savedMode") != null
@@ -149,8 +152,8 @@ public final class Claim {
             .toString());
     String page = resumed ? exchange.getVariable("savedPage", String.class) : null;
     exchange.setVariable("nextPage", sameOrigin(page, exchange) ? page : null);
-    exchange.setVariable("savedEtag", cursor == null ? null : cursor.get("etag"));
-    exchange.setVariable("savedEtagUrl", cursor == null ? null : cursor.get("etag_url"));
+    exchange.setVariable("savedEtag", known ? cursor.get("etag") : null);
+    exchange.setVariable("savedEtagUrl", known ? cursor.get("etag_url") : null);
     exchange.removeVariable("savedStream");
   }
 

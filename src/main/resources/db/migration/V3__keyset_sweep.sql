@@ -4,3 +4,6 @@ update operations set next_page = null where status in ('Pending', 'InProgress')
 
 -- null: seen and left alone; else dropped on purpose, by kind
 alter table operation_skips add column kind text;
+
+-- read all again, not only what changed
+alter table operations add column from_start boolean not null default false;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trackersync.embedded.DataOwner;
@@ -133,6 +134,15 @@ class ClientCommandsTest {
   }
 
   @Test
+  void allIsReadAgainOnDemand() {
+    reply(START, 202, operation("InProgress"));
+
+    assertThat(run("sync", "shop", "--from-start")).isZero();
+
+    assertThat(requests.get(1)).contains("\"fromStart\":true");
+  }
+
+  @Test
   void syncThatIsWaitedForShowsItsCounts() throws IOException {
     reply(START, 202, operation("InProgress"));
     reply(LOOK, 200, page(operation("InProgress")));
@@ -175,6 +185,26 @@ class ClientCommandsTest {
     assertThat(run("sync", "shop", "--json")).isEqualTo(5);
     assertThat(json().path("refused").get(0).path("reason").asText())
         .contains("already being synced");
+  }
+
+  @Test
+  @DisplayName("CORE-7 a program of our own goes on with an operation that was interrupted")
+  void interruptedOperationIsGoneOnWith() throws IOException {
+    String id = "00000000-0000-0000-0000-0000000000aa";
+    reply(START, 409, "{\"status\": 409, \"detail\": \"busy\", \"operation\": \"" + id + "\"}");
+    reply("GET /api/operations/" + id, 200, operation("InProgress"));
+    ApiClient api =
+        new ApiClient(
+            "http://127.0.0.1:" + server.getAddress().getPort(), "secret-of-the-owner", "us");
+    List<JsonNode> shop = List.of(new ObjectMapper().readTree(SHOP));
+
+    SyncRun.Choice choice = new SyncRun.Choice(false, false, "Full");
+    SyncRun.Started joined = new SyncRun(api, terminal(), true).start(shop, choice).get(0);
+    assertThat(joined.refused()).isNull();
+    assertThat(joined.operation().path("id").asText()).isEqualTo(id);
+
+    SyncRun.Started refused = new SyncRun(api, terminal(), false).start(shop, choice).get(0);
+    assertThat(refused.refused()).contains("busy");
   }
 
   @Test
@@ -298,9 +328,11 @@ class ClientCommandsTest {
     String[] all = Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "--set";
     all[arguments.length + 1] = "data.dir=" + data;
-    Terminal terminal =
-        new Terminal(new PrintStream(out), new PrintStream(err), Map.of("LANG", "C"), false);
-    return TrackerSync.commandLine(terminal, Map.of()).execute(all);
+    return TrackerSync.commandLine(terminal(), Map.of()).execute(all);
+  }
+
+  private Terminal terminal() {
+    return new Terminal(new PrintStream(out), new PrintStream(err), Map.of("LANG", "C"), false);
   }
 
   private JsonNode json() throws IOException {

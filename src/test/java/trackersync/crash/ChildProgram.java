@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@link Child} under test. What it logs is in {@code target/crash/NAME.log}. */
 final class ChildProgram implements AutoCloseable {
@@ -50,7 +51,7 @@ final class ChildProgram implements AutoCloseable {
         command.add("-Dtracker-sync.extension=" + CrashPoints.class.getName());
         command.add("-D" + Plan.PROPERTY + "=" + plan);
         if (plan.death() == Death.OOM) {
-          command.add("-XX:+ExitOnOutOfMemoryError");
+          command.addAll(launcherOptions("OnOutOfMemoryError"));
         }
       }
       command.addAll(List.of("-cp", absolute(classPath())));
@@ -69,6 +70,15 @@ final class ChildProgram implements AutoCloseable {
    */
   private static String classPath() {
     return System.getProperty("crash.class-path", System.getProperty("java.class.path"));
+  }
+
+  /** The options of that kind that {@code ./tracker-sync} starts java with. */
+  private static List<String> launcherOptions(String kind) throws IOException {
+    return Files.readAllLines(Path.of("tracker-sync")).stream()
+        .filter(line -> line.startsWith("exec "))
+        .flatMap(line -> Stream.of(line.split(" ")))
+        .filter(word -> word.startsWith("-XX:") && word.contains(kind))
+        .toList();
   }
 
   private static String absolute(String classPath) {

@@ -116,6 +116,26 @@ class ConnectionsApiTest {
   }
 
   @Test
+  @DisplayName("CORE-14 a stored token never follows its connection to another address")
+  void tokenDoesNotFollowToAnotherAddress() {
+    JsonNode made = make("c-address");
+    String path = "/api/connections/" + made.get("id").asText();
+    JsonNode kept = admin.patch(path, "{\"settings\":{\"streams\":\"issues\"}}").is(200).json();
+    assertThat(kept.get("hasToken").asBoolean()).isTrue();
+    String elsewhere = "\"settings\":{\"api-url\":\"https://proxy.example/api\"}";
+    JsonNode moved = admin.patch(path, "{" + elsewhere + "}").is(200).json();
+    assertThat(moved.get("hasToken").asBoolean()).isFalse();
+    JsonNode again =
+        admin
+            .patch(
+                path,
+                "{\"settings\":{\"api-url\":\"https://other.example\"},\"token\":\"ghp_new\"}")
+            .is(200)
+            .json();
+    assertThat(again.get("hasToken").asBoolean()).isTrue();
+  }
+
+  @Test
   void removedConnectionIsGoneItsTokenWipedAndItsNameBringsItBack() {
     JsonNode made = make("c-removed");
     String path = "/api/connections/" + made.get("id").asText();

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import trackersync.testing.KeptLog;
 import trackersync.testing.RunningApp;
+import trackersync.toy.Fault;
 import trackersync.toy.ToyGithub;
 import trackersync.toy.ToyGithubOptions;
 
@@ -19,7 +21,7 @@ class DeliveriesTest {
 
   @BeforeAll
   static void start() throws Exception {
-    app = RunningApp.start(Map.of());
+    app = RunningApp.start(Map.of("sink.notebook.backlog-max", "10"));
     app.jdbc()
         .execute(
             "create table notebook (record_key text, revision text,"
@@ -95,6 +97,55 @@ class DeliveriesTest {
       app.jdbc().execute("alter table notebook drop constraint moody");
       app.sync("refused", true);
       assertThat(written("refused")).isEqualTo(60);
+      assertThat(toy.requestCount()).isPositive();
+    }
+  }
+
+  @Test
+  @DisplayName("CORE-8 a replayed record reaches the other sinks with the next run")
+  void replayedRecordReachesTheOtherSinks() {
+    try (ToyGithub toy = connected("replayed", 20)) {
+      toy.faults().add(Fault.parse("record:bad=no-title"));
+      app.sync("replayed", true);
+      assertThat(written("replayed")).isEqualTo(19);
+      String connection = app.connectionId("replayed");
+      app.jdbc()
+          .update(
+              "update set_aside_records set raw = (raw::jsonb || '{\"title\":\"found\"}')::text"
+                  + " where connection_id = ?::uuid",
+              connection);
+      String aside =
+          app.jdbc()
+              .queryForObject(
+                  "select id::text from set_aside_records where connection_id = ?::uuid",
+                  String.class,
+                  connection);
+      app.app()
+          .camel()
+          .createProducerTemplate()
+          .send(
+              "direct:set-aside-replay",
+              e -> {
+                e.setVariable("setAsideId", aside);
+                e.setVariable("requestedBy", "mara");
+              });
+      app.sync("replayed", true);
+      assertThat(written("replayed")).isEqualTo(20);
+    }
+  }
+
+  @Test
+  @DisplayName("CORE-16 a sink that falls behind its backlog-max is named in the log")
+  void backlogIsSeen() {
+    try (ToyGithub toy = connected("behind", 20);
+        KeptLog log = new KeptLog("trackersync")) {
+      app.jdbc()
+          .execute("alter table notebook add constraint closed check (record_key = '') not valid");
+      app.sync("behind", true);
+      app.jdbc().execute("alter table notebook drop constraint closed");
+      assertThat(log.lines())
+          .contains(
+              "behind: 20 deliveries to notebook are open, more than sink.notebook.backlog-max = 10");
       assertThat(toy.requestCount()).isPositive();
     }
   }

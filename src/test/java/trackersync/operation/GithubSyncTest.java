@@ -160,6 +160,46 @@ class GithubSyncTest {
   }
 
   @Test
+  @DisplayName("CORE-6 a full sync on demand brings what the cursor has passed")
+  void fullSyncOnDemand() {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(250).pullRequests(0).build())) {
+      app.connect(name, toy.baseUrl());
+      app.sync(name, true);
+      // lost behind the cursor, as by a restored backup
+      app.jdbc()
+          .update(
+              "delete from issues where number in (5, 6) and connection_id = ?::uuid",
+              app.connectionId(name));
+      assertThat(app.sync(name, true).get("created")).isEqualTo(0);
+      Map<String, Object> again = app.ended(app.beginFromStart(name).get("id").toString());
+      assertThat(again.get("mode")).isEqualTo("full");
+      assertThat(again.get("created")).isEqualTo(2);
+      assertThat(again.get("skipped")).isEqualTo(248);
+      assertThat(app.sync(name, true).get("mode")).isEqualTo("incremental");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {99, 100})
+  @DisplayName("CORE-7 the ETag of a full page is not kept: a new issue would not change that page")
+  void etagOfAFullPageIsNotKept(int issues) {
+    String name = name();
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(issues).pullRequests(0).build())) {
+      oneInstant(toy, name, issues);
+      app.connect(name, toy.baseUrl());
+      app.sync(name, true);
+      assertThat(
+              app.count(
+                  "select count(etag) from cursors where connection_id = ?::uuid",
+                  app.connectionId(name)))
+          .isEqualTo(issues == 100 ? 0 : 1);
+    }
+  }
+
+  @Test
   @DisplayName("ISSUE-34 an incremental sync reads what changed, in ties longer than a page")
   void incrementalReadsTiesLongerThanAPage() {
     String name = name();

@@ -108,8 +108,18 @@ public final class RunningApp implements AutoCloseable {
     return begin(name, includeClosed, null);
   }
 
-  @SuppressWarnings("unchecked")
   public Map<String, Object> begin(String name, boolean includeClosed, String idempotencyKey) {
+    return begin(name, includeClosed, false, idempotencyKey);
+  }
+
+  /** Starts a sync that reads all again. */
+  public Map<String, Object> beginFromStart(String name) {
+    return begin(name, true, true, null);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> begin(
+      String name, boolean includeClosed, boolean fromStart, String idempotencyKey) {
     String id = connectionId(name);
     return (Map<String, Object>)
         template
@@ -121,6 +131,7 @@ public final class RunningApp implements AutoCloseable {
                   e.setVariable("requestedBy", "mara");
                   e.setVariable("syncType", "Full");
                   e.setVariable("includeClosed", includeClosed);
+                  e.setVariable("fromStart", fromStart);
                   e.setVariable("idempotencyKey", idempotencyKey);
                 })
             .getMessage()
