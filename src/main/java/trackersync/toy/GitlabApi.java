@@ -24,6 +24,10 @@ import java.util.regex.Pattern;
 /** The part of GitLab's REST API that the toy speaks. */
 final class GitlabApi extends ToyApi {
   static final String BASE = "/api/v4";
+
+  /** A self-managed GitLab may live under a path of its own. */
+  static final String RELATIVE = "/gitlab";
+
   private static final Pattern PROJECT = Pattern.compile(BASE + "/projects/([^/]+)(/.*)?");
   private static final Pattern ISSUE = Pattern.compile("/issues/(\\d{1,9})");
   private static final String FINDINGS = "/vulnerability_findings";
@@ -134,12 +138,13 @@ final class GitlabApi extends ToyApi {
   Place place(ToyRequest request) {
     int page =
         keyset(request) ? PageCursor.page(request.parameter("cursor")) : request.number("page", 1);
-    if (request.path().equals(BASE + "/user")) {
+    String plain = request.path().substring(relative(request).length());
+    if (plain.equals(BASE + "/user")) {
       return new Place(Fault.Target.USER, null, null, "", page);
     }
-    Matcher project = PROJECT.matcher(request.path());
+    Matcher project = PROJECT.matcher(plain);
     if (!project.matches()) {
-      return new Place(Fault.Target.ANY, null, null, request.path(), page);
+      return new Place(Fault.Target.ANY, null, null, plain, page);
     }
     String rest = project.group(2) == null ? "" : project.group(2);
     Fault.Target target =
@@ -159,6 +164,10 @@ final class GitlabApi extends ToyApi {
     String path = ToyRequest.decode(asked);
     IssueSource source = Naming.GITLAB.fits(path) ? repositories.named(path) : null;
     return new Place(target, path, source, rest, page);
+  }
+
+  private static String relative(ToyRequest request) {
+    return request.path().startsWith(RELATIVE + BASE + "/") ? RELATIVE : "";
   }
 
   private boolean keyset(ToyRequest request) {
@@ -192,7 +201,8 @@ final class GitlabApi extends ToyApi {
     }
     if (repositories.renamed(place.name())) {
       String query = request.query().isEmpty() ? "" : "?" + request.query();
-      return moved(301, origin(request) + BASE + "/projects/" + source.id() + place.rest() + query);
+      String home = origin(request) + relative(request) + BASE + "/projects/" + source.id();
+      return moved(301, home + place.rest() + query);
     }
     boolean disabled = project != null && project.issuesDisabled();
     return switch (place.target()) {
