@@ -1,22 +1,13 @@
 package trackersync.toy;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,40 +15,13 @@ import java.util.regex.Pattern;
 /** The part of GitLab's REST API that the toy speaks. */
 final class GitlabApi extends ToyApi {
   static final String BASE = "/api/v4";
+
+  /** A self-managed GitLab may live under a path of its own. */
+  static final String RELATIVE = "/gitlab";
+
   private static final Pattern PROJECT = Pattern.compile(BASE + "/projects/([^/]+)(/.*)?");
   private static final Pattern ISSUE = Pattern.compile("/issues/(\\d{1,9})");
   private static final String FINDINGS = "/vulnerability_findings";
-  private static final Set<String> LIST_PARAMETERS =
-      Set.of(
-          "state",
-          "order_by",
-          "sort",
-          "labels",
-          "iids[]",
-          "confidential",
-          "issue_type",
-          "scope",
-          "updated_after",
-          "updated_before",
-          "created_after",
-          "created_before",
-          "with_labels_details",
-          "page",
-          "per_page",
-          "pagination",
-          "cursor",
-          // the next links bring the project along
-          "id");
-  private static final Set<String> FINDING_PARAMETERS =
-      Set.of("report_type", "scope", "severity", "pipeline_id", "page", "per_page", "id");
-  private static final Set<String> TYPES =
-      Set.of("issue", "incident", "test_case", "requirement", "task", "ticket");
-  private static final Set<String> REPORTS =
-      Set.of("sast", "dast", "dependency_scanning", "container_scanning");
-
-  /** Above this GitLab no longer counts. */
-  private static final int COUNTED_MAX = 10_000;
-
   private final GitlabNature nature;
   private final ToyGitlabOptions own;
   private final AtomicLong counter = new AtomicLong();
@@ -134,12 +98,13 @@ final class GitlabApi extends ToyApi {
   Place place(ToyRequest request) {
     int page =
         keyset(request) ? PageCursor.page(request.parameter("cursor")) : request.number("page", 1);
-    if (request.path().equals(BASE + "/user")) {
+    String plain = request.path().substring(relative(request).length());
+    if (plain.equals(BASE + "/user")) {
       return new Place(Fault.Target.USER, null, null, "", page);
     }
-    Matcher project = PROJECT.matcher(request.path());
+    Matcher project = PROJECT.matcher(plain);
     if (!project.matches()) {
-      return new Place(Fault.Target.ANY, null, null, request.path(), page);
+      return new Place(Fault.Target.ANY, null, null, plain, page);
     }
     String rest = project.group(2) == null ? "" : project.group(2);
     Fault.Target target =
@@ -159,6 +124,10 @@ final class GitlabApi extends ToyApi {
     String path = ToyRequest.decode(asked);
     IssueSource source = Naming.GITLAB.fits(path) ? repositories.named(path) : null;
     return new Place(target, path, source, rest, page);
+  }
+
+  private static String relative(ToyRequest request) {
+    return request.path().startsWith(RELATIVE + BASE + "/") ? RELATIVE : "";
   }
 
   private boolean keyset(ToyRequest request) {
@@ -192,7 +161,8 @@ final class GitlabApi extends ToyApi {
     }
     if (repositories.renamed(place.name())) {
       String query = request.query().isEmpty() ? "" : "?" + request.query();
-      return moved(301, origin(request) + BASE + "/projects/" + source.id() + place.rest() + query);
+      String home = origin(request) + relative(request) + BASE + "/projects/" + source.id();
+      return moved(301, home + place.rest() + query);
     }
     boolean disabled = project != null && project.issuesDisabled();
     return switch (place.target()) {
@@ -212,26 +182,24 @@ final class GitlabApi extends ToyApi {
             && place.source() instanceof ComputedIssues computed
             && nature.confidential(computed.repository(), number);
     Bytes out = request.scratch().clear();
-    return !hidden && place.source().write(number, flag(request, "with_labels_details"), out)
+    return !hidden
+            && place
+                .source()
+                .write(number, GitlabParameters.flag(request, "with_labels_details"), out)
         ? jsonOf(out)
         : error(404, words(404));
-  }
-
-  private static boolean flag(ToyRequest request, String name) {
-    return "true".equals(request.parameter(name));
   }
 
   private Answer list(
       ToyRequest request, Place place, List<Fault> hits, boolean member, boolean disabled) {
     IssueQuery query;
     try {
-      onlyKnown(request, LIST_PARAMETERS);
-      query = query(request, member);
+      query = GitlabParameters.issues(request, nature, member);
     } catch (IllegalArgumentException e) {
       return refused(400, e.getMessage());
     }
-    int perPage = Math.min(100, request.number("per_page", 20));
-    boolean details = flag(request, "with_labels_details");
+    int perPage = GitlabParameters.perPage(request);
+    boolean details = GitlabParameters.flag(request, "with_labels_details");
     if ("keyset".equals(request.parameter("pagination"))
         && own.keyset() != ToyGitlabOptions.Keyset.IGNORED) {
       return keysetPage(request, place, hits, query, perPage, details, disabled);
@@ -249,83 +217,13 @@ final class GitlabApi extends ToyApi {
             ? new IssueSource.Page(none(out), 0, 0, null)
             : place.source().write(query, perPage, shown(place.page(), hits), details, out);
     spoil(out, written.starts(), hits, place.target());
-    return numbered(jsonOf(out), request, place, hits, written.total(), written.pages(), perPage);
+    return GitlabLinks.numbered(
+        jsonOf(out), request, place, hits, written.total(), written.pages());
   }
 
   private static int[] none(Bytes out) {
     out.put("[]");
     return new int[] {2};
-  }
-
-  private static void onlyKnown(ToyRequest request, Set<String> known) {
-    for (String name : request.parameterNames()) {
-      if (!known.contains(name)) {
-        throw new IllegalArgumentException("The toy does not filter by " + name);
-      }
-    }
-  }
-
-  private IssueQuery query(ToyRequest request, boolean member) {
-    Set<Integer> iids = new HashSet<>();
-    for (String iid : request.values("iids[]")) {
-      if (!iid.matches("\\d{1,9}")) {
-        throw new IllegalArgumentException("iids is invalid");
-      }
-      iids.add(Integer.parseInt(iid));
-    }
-    String confidential = among(request, "confidential", null, Set.of("true", "false"));
-    GitlabFilter filter =
-        new GitlabFilter(
-            nature,
-            member,
-            iids,
-            confidential == null ? null : Boolean.valueOf(confidential),
-            among(request, "issue_type", null, TYPES),
-            time(request, "created_after", Long.MIN_VALUE),
-            time(request, "created_before", Long.MAX_VALUE),
-            time(request, "updated_before", Long.MAX_VALUE));
-    among(request, "scope", "all", Set.of("all"));
-    return new IssueQuery(
-        switch (among(request, "state", "all", Set.of("opened", "closed", "all"))) {
-          case "opened" -> IssueQuery.State.OPEN;
-          case "closed" -> IssueQuery.State.CLOSED;
-          default -> IssueQuery.State.ALL;
-        },
-        IssueQuery.names(request.parameter("labels")),
-        time(request, "updated_after", Long.MIN_VALUE),
-        among(request, "order_by", "created_at", Set.of("created_at", "updated_at"))
-                .equals("updated_at")
-            ? IssueQuery.Sort.UPDATED
-            : IssueQuery.Sort.CREATED,
-        among(request, "sort", "desc", Set.of("asc", "desc")).equals("asc"),
-        filter.trivial() ? IssueQuery.ALL : filter);
-  }
-
-  private static String among(
-      ToyRequest request, String name, String standard, Set<String> allowed) {
-    String value = request.parameter(name);
-    if (value == null || value.isEmpty()) {
-      return standard;
-    }
-    if (!allowed.contains(value)) {
-      throw new IllegalArgumentException(name + " does not have a valid value");
-    }
-    return value;
-  }
-
-  /** A time in milliseconds: ISO 8601, or a day. */
-  private static long time(ToyRequest request, String name, long standard) {
-    String text = request.parameter(name);
-    if (text == null || text.isEmpty()) {
-      return standard;
-    }
-    try {
-      return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli()
-          : OffsetDateTime.parse(text).toInstant().toEpochMilli();
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(name + " is invalid", e);
-    }
   }
 
   private static Answer refused(int status, String why) {
@@ -377,104 +275,13 @@ final class GitlabApi extends ToyApi {
     String link =
         FaultAnswers.next(
             hits,
-            next == null ? null : link(request, place, "cursor", next.text()),
-            link(request, place, "cursor", text),
-            link(request, place, "cursor", null));
+            next == null ? null : GitlabLinks.of(request, place, "cursor", next.text()),
+            GitlabLinks.of(request, place, "cursor", text),
+            GitlabLinks.of(request, place, "cursor", null));
     if (link != null) {
       answer.header("Link", "<" + link + ">; rel=\"next\"");
     }
     return answer;
-  }
-
-  /** Adds the headers of paging by number. */
-  private static Answer numbered(
-      Answer answer,
-      ToyRequest request,
-      Place place,
-      List<Fault> hits,
-      long total,
-      long counted,
-      int perPage) {
-    int page = place.page();
-    long pages = Math.max(1, counted + (counted == 0 ? 0 : doubled(hits)));
-    String next = page < pages ? "" + (page + 1) : "";
-    String previous = page > 1 ? "" + Math.min(page - 1, pages) : "";
-    List<String> links = new ArrayList<>();
-    if (!previous.isEmpty()) {
-      links.add(relation(request, place, previous, "prev"));
-    }
-    if (!next.isEmpty()) {
-      links.add(relation(request, place, next, "next"));
-    }
-    links.add(relation(request, place, "1", "first"));
-    if (total <= COUNTED_MAX) {
-      links.add(relation(request, place, "" + pages, "last"));
-      answer.header("X-Total", "" + total).header("X-Total-Pages", "" + pages);
-    }
-    String link = String.join(", ", links);
-    if (FaultAnswers.leadsAstray(hits)) {
-      String astray =
-          FaultAnswers.next(
-              hits,
-              link(request, place, "page", "" + (page + 1)),
-              link(request, place, "page", "" + page),
-              link(request, place, "page", "" + Math.max(1, page - 1)));
-      link = FaultAnswers.link(link, astray);
-      next = nextPage(next, astray, page);
-    }
-    return answer
-        .header("Link", link)
-        .header("X-Next-Page", next)
-        .header("X-Page", "" + page)
-        .header("X-Per-Page", "" + perPage)
-        .header("X-Prev-Page", previous);
-  }
-
-  /** A next page's number that agrees with a link that leads astray, where it can. */
-  private static String nextPage(String good, String astray, int page) {
-    if (astray == null) {
-      return "";
-    }
-    Matcher number = Pattern.compile("[?&]page=(\\d+)").matcher(astray);
-    return number.find() ? number.group(1) : good;
-  }
-
-  private static String relation(ToyRequest request, Place place, String page, String name) {
-    return "<" + link(request, place, "page", page) + ">; rel=\"" + name + "\"";
-  }
-
-  /** The address of a page: what was asked and what was meant, in the order of the names. */
-  private static String link(ToyRequest request, Place place, String name, String value) {
-    TreeMap<String, List<String>> all = new TreeMap<>();
-    for (String one : new LinkedHashSet<>(request.parameterNames())) {
-      all.put(one, request.values(one));
-    }
-    all.put("id", List.of("" + place.source().id()));
-    all.put("per_page", List.of("" + Math.min(100, request.number("per_page", 20))));
-    if (place.target() == Fault.Target.ISSUES) {
-      all.putIfAbsent("order_by", List.of("created_at"));
-      all.putIfAbsent("sort", List.of("desc"));
-      all.putIfAbsent("state", List.of("all"));
-      all.putIfAbsent("with_labels_details", List.of("false"));
-    }
-    all.remove("page");
-    all.remove("cursor");
-    if (value != null) {
-      all.put(name, List.of(value));
-    }
-    StringBuilder address = new StringBuilder(origin(request)).append(request.path());
-    char sign = '?';
-    for (Map.Entry<String, List<String>> entry : all.entrySet()) {
-      for (String one : entry.getValue()) {
-        address.append(sign).append(encode(entry.getKey())).append('=').append(encode(one));
-        sign = '&';
-      }
-    }
-    return address.toString();
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   // Findings
@@ -487,16 +294,11 @@ final class GitlabApi extends ToyApi {
     ToyFindings known = findings(place.source(), place.name());
     List<Integer> all;
     try {
-      onlyKnown(request, FINDING_PARAMETERS);
-      all =
-          known.numbers(
-              names(request, "report_type", REPORTS),
-              names(request, "severity", ToyFindings.SEVERITIES),
-              among(request, "scope", "dismissed", Set.of("all", "dismissed")).equals("all"));
+      all = GitlabParameters.findings(request, known);
     } catch (IllegalArgumentException e) {
       return refused(400, e.getMessage());
     }
-    int perPage = Math.min(100, request.number("per_page", 20));
+    int perPage = GitlabParameters.perPage(request);
     int from = (int) Math.min(all.size(), (shown(place.page(), hits) - 1L) * perPage);
     List<Integer> numbers = all.subList(from, Math.min(all.size(), from + perPage));
     Bytes out = request.scratch().clear();
@@ -513,15 +315,7 @@ final class GitlabApi extends ToyApi {
     out.put(']');
     spoil(out, starts, hits, place.target());
     long pages = (all.size() + perPage - 1L) / perPage;
-    return numbered(jsonOf(out), request, place, hits, all.size(), pages, perPage);
-  }
-
-  private static Set<String> names(ToyRequest request, String name, Set<String> allowed) {
-    Set<String> asked = IssueQuery.names(request.parameter(name));
-    if (!allowed.containsAll(asked)) {
-      throw new IllegalArgumentException(name + " does not have a valid value");
-    }
-    return asked;
+    return GitlabLinks.numbered(jsonOf(out), request, place, hits, all.size(), pages);
   }
 
   @Override

@@ -42,6 +42,11 @@ public final class ToyGitlab extends Toy {
     return URI.create(origin() + GitlabApi.BASE);
   }
 
+  /** The same API as a self-managed GitLab has it that does not live at the root of its host. */
+  public URI relativeUrl() {
+    return URI.create(origin() + GitlabApi.RELATIVE + GitlabApi.BASE);
+  }
+
   /** A project by its full path, to be edited while the toy runs. */
   public ToyRepository project(String fullPath) {
     return repository(fullPath);

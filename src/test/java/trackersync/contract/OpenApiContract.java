@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import trackersync.toy.Seen;
 
 /**
@@ -43,6 +44,31 @@ public abstract class OpenApiContract {
   public static Optional<Path> shared() {
     Path folder = Path.of(System.getProperty("shared.dir", "../shared"));
     return Files.isDirectory(folder) ? Optional.of(folder) : Optional.empty();
+  }
+
+  /**
+   * Everything that is wrong with the recorded exchanges of a file in the shared folder: a judge
+   * that finds something there is wrong itself.
+   *
+   * @param envelope how a recorded body becomes an answer's; the same where nothing was lost
+   */
+  public final List<String> violations(String sample, UnaryOperator<JsonNode> envelope)
+      throws IOException {
+    Path file = shared().orElseThrow().resolve("samples").resolve(sample);
+    List<String> found = new ArrayList<>();
+    for (JsonNode exchange : JSON.readTree(file.toFile()).path("exchanges")) {
+      URI url = URI.create(exchange.at("/request/url").asText().replaceAll("[{}]", ""));
+      JsonNode body = envelope.apply(exchange.at("/response/body"));
+      Map<String, List<String>> headers = Map.of("content-type", List.of("application/json"));
+      found.addAll(
+          violations(
+              new Asked("GET", url, Map.of()),
+              new Answered(
+                  exchange.at("/response/status").asInt(),
+                  headers,
+                  body.toString().getBytes(StandardCharsets.UTF_8))));
+    }
+    return found;
   }
 
   /** Reads a document and makes a judge of it; empty where the shared folder is not there. */

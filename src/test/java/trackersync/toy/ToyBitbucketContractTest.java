@@ -105,6 +105,20 @@ class ToyBitbucketContractTest {
   }
 
   @Test
+  void recordedAnswersAreSoundToo() throws IOException {
+    assertThat(contract.violations("bitbucket/repository-2026-no-has_issues.json", body -> body))
+        .isEmpty();
+    assertThat(contract.violations("bitbucket/removed-api-410-QUOTED.json", body -> body))
+        .isEmpty();
+    assertThat(
+            contract.violations(
+                "bitbucket/issues-30-rows.json",
+                rows -> ToyClient.JSON.createObjectNode().set("values", rows)))
+        .as("the rows in the envelope that was not kept")
+        .isEmpty();
+  }
+
+  @Test
   void wrongRequestIsSeen() throws IOException {
     assertThat(check(400, LIST + "?pagelen=500")).anyMatch(v -> v.contains("pagelen is 500"));
     assertThat(checkAs(401, LIST, "token good")).anyMatch(v -> v.contains("Basic or Bearer"));

@@ -139,6 +139,16 @@ class ToyGitlabContractTest {
   }
 
   @Test
+  void recordedAnswersAreSoundToo() throws IOException {
+    for (String sample :
+        List.of(
+            "gitlab/issues-list-page1-of-2-with-headers.json",
+            "gitlab/vulnerability-findings-DOC.json")) {
+      assertThat(contract.violations(sample, body -> body)).as(sample).isEmpty();
+    }
+  }
+
+  @Test
   void wrongRequestIsRefusedByBoth() throws IOException {
     assertThat(check(400, LIST + "?state=open")).anyMatch(v -> v.contains("open"));
     assertThat(check(400, LIST + "?updated_after=2026-01-01T00:00:00+00:00"))

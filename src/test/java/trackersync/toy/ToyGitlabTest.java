@@ -331,6 +331,20 @@ class ToyGitlabTest {
   }
 
   @Test
+  void selfManagedGitlabMayLiveUnderAPath() throws IOException {
+    ToyGitlab toy = start(plain(150));
+    ToyClient below = new ToyClient(toy.relativeUrl());
+    assertThat(toy.relativeUrl().getPath()).isEqualTo("/gitlab/api/v4");
+    assertThat(below.json(ALL)).isEqualTo(client(toy).json(ALL));
+    assertThat(ToyClient.next(below.get(ALL))).startsWith(toy.relativeUrl() + PROJECT);
+    assertThat(ToyClient.next(below.get(keyset("updated_at", "asc"))))
+        .startsWith(toy.relativeUrl() + PROJECT);
+    assertThat(below.get("/version", TOKEN).statusCode()).isEqualTo(200);
+    toy.renameRepository("acme/team/shop", "acme/store");
+    assertThat(header(below.get(ALL), "location")).startsWith(toy.relativeUrl() + "/projects/");
+  }
+
+  @Test
   void unchangedPageIs304AndCounts() throws IOException {
     ToyClient client = client(start(plain(50).rateLimit(10)));
     HttpResponse<byte[]> first = client.get(ALL, TOKEN);
