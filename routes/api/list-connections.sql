@@ -8,6 +8,9 @@ select
   c.name as "cursorKey"
 from connections c
 where c.removed_at is null
+  and (cast(:#seesAll as boolean) or c.project_id in (
+    select p.id from projects p
+    where project_role(p.id, :#callerRole, :#callerIssuer, :#caller, :#callerEmail) is not null))
   and (cast(:#name as text) is null or c.name = :#name)
   and (cast(:#tracker as text) is null or c.tracker = :#tracker)
   and (cast(:#cursorKey as text) is null or c.name > :#cursorKey)
