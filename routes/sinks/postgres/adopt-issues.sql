@@ -5,7 +5,7 @@
 -- What has the title and cannot be told apart is left alone, and noted in the operation's results.
 with page as materialized (
   select distinct on (key) key, external_id, title, status
-  from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb)
+  from jsonb_to_recordset(convert_from(:#${variable.records}, 'UTF8')::jsonb)
     as r(key text, external_id text, title text, status text, updated_at timestamptz)
   order by key, updated_at desc
 ), place as materialized (

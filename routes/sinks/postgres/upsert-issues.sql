@@ -4,7 +4,7 @@
 -- any(array(…)) looks rows up by key: without statistics yet, a join alone reads all rows of a
 -- connection, page after page.
 with page as (
-  select distinct on (key) * from jsonb_to_recordset(convert_from(:#${body}, 'UTF8')::jsonb) as r(
+  select distinct on (key) * from jsonb_to_recordset(convert_from(:#${variable.records}, 'UTF8')::jsonb) as r(
     key text, external_id text, number bigint, title text, description text, status text,
     source_status text, type text, priority text, labels text[], assignees text[], author text,
     milestone text, url text, confidential boolean, comments_count int, created_at timestamptz,

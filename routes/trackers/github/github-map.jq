@@ -2,11 +2,9 @@
 # A pull request is an issue of GitHub's list that has the key pull_request: dropped and counted.
 def label_name: if type == "object" then .name else . end;
 def kind:
-  [ (.type | objects | .name), (.labels[]? | label_name) ] | map(strings | ascii_downcase) |
-  if any(. == "bug") then "Bug"
-  elif any(. == "enhancement" or . == "feature") then "Feature"
-  elif any(. == "epic") then "Epic"
-  else "Task" end;
+  [ (.type | objects | .name), (.labels[]? | label_name) | strings | ascii_downcase
+    | { bug: 1, enhancement: 2, feature: 2, epic: 3 }[.] | numbers ] | min |
+  if . == 1 then "Bug" elif . == 2 then "Feature" elif . == 3 then "Epic" else "Task" end;
 def issue: {
   key:            "github:\(.id // error("id is missing") | numbers // error("id is no number"))",
   external_id:    "\(.number // error("number is missing"))",

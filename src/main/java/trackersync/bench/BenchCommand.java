@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm",
-      defaultValue = "20000",
+      defaultValue = "50000",
       description = "issues that a JVM works on before the clock starts (${DEFAULT-VALUE})")
   private int warm;
 
@@ -68,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--jvm",
-      defaultValue = "-Xmx256m -XX:+UseParallelGC -XX:NewRatio=1",
+      defaultValue = "-Xmx256m -Xmn144m -XX:+UseParallelGC",
       description = "options of the measured JVMs (${DEFAULT-VALUE})")
   private String jvm;
 

@@ -76,7 +76,9 @@ enum Guarantee {
         "(?m)^ *- to:\n *id: advance-operation\n *uri: sql:.*advance-operation.sql\n",
         ""),
     DELIVER_NOTHING(
-        "pipeline/pipeline-3-deliver.camel.yaml", "\\$\\{variable.otherSinks} == true", "1 == 2");
+        "pipeline/pipeline-3-deliver.camel.yaml",
+        "\\$\\{variable.otherSinks} == true",
+        "'1' == '2'");
 
     private final String file;
     private final String from;

@@ -99,6 +99,31 @@ public final class RawPage {
   }
 
   /**
+   * Whether a record's bytes hold neither an escape such as {@code \\u0000} nor half of a surrogate
+   * pair.
+   *
+   * @return false as well when its bytes are not known
+   */
+  public boolean isPlain(JsonNode record) {
+    Part part = parts.get(record);
+    if (part == null) {
+      return false;
+    }
+    for (int i = part.start(); i < part.start() + part.length() - 1; i++) {
+      byte b = bytes[i];
+      if (b == '\\') {
+        i++;
+        if (bytes[i] == 'u') {
+          return false;
+        }
+      } else if (b == (byte) 0xed && (bytes[i + 1] & 0xe0) == 0xa0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * @param record a node of the parsed page, itself and not one that equals it
    * @return false when nothing was written: its bytes are not known
    */

@@ -16,9 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,18 +63,11 @@ public final class Mapping {
 
   /** The latest of some times, as it was written; what is no time does not count. */
   private static final class Newest {
-    private Instant at = Instant.MIN;
     private String text;
 
     void see(String time) {
-      try {
-        Instant other = OffsetDateTime.parse(time).toInstant();
-        if (other.isAfter(at)) {
-          at = other;
-          text = time;
-        }
-      } catch (DateTimeException e) {
-        // nothing to compare
+      if (Times.isTime(time) && (text == null || Times.isAfter(time, text))) {
+        text = time;
       }
     }
   }
@@ -169,7 +159,10 @@ public final class Mapping {
     for (JsonNode r : records) {
       ObjectNode issue = (ObjectNode) r;
       JsonNode source = issue.remove("raw");
-      Optional<String> problem = check(issue).or(() -> unstorable(source));
+      // a map may cut a pair in two, so its own text is always searched
+      boolean plain = bytes != null && bytes.isPlain(source);
+      Optional<String> problem =
+          check(issue).or(() -> plain ? Optional.empty() : unstorable(source));
       if (problem.isPresent()) {
         aside.add(aside(tracker, source, "check", problem.get()));
         continue;
@@ -276,9 +269,7 @@ public final class Mapping {
     for (String field : List.of("created_at", "updated_at", "closed_at")) {
       JsonNode value = issue.path(field);
       if (value.isTextual()) {
-        try {
-          OffsetDateTime.parse(value.asText());
-        } catch (DateTimeException e) {
+        if (!Times.isTime(value.asText())) {
           return Optional.of(field + ": '" + value.asText() + "' is no date and time");
         }
       }

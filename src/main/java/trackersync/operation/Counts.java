@@ -62,9 +62,9 @@ public final class Counts {
     return singles;
   }
 
-  /** The record in variable one was refused by the database. */
+  /** The only one of variable records was refused by the database. */
   public void reject(Exchange exchange) throws IOException {
-    JsonNode issue = JSON.readTree(exchange.getVariable("one", byte[].class)).get(0);
+    JsonNode issue = JSON.readTree(exchange.getVariable("records", byte[].class)).get(0);
     exchange
         .getVariable("tally", Tally.class)
         .rejected

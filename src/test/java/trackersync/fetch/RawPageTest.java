@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RawPageTest {
@@ -53,6 +54,27 @@ class RawPageTest {
     assertThat(records("\uFEFF[{\"a\":1},{\"b\":2}]", StandardCharsets.UTF_8))
         .containsExactly("{\"a\":1}", "{\"b\":2}");
     assertThat(records("[{\"a\":1}]", StandardCharsets.UTF_16BE)).containsExactly((String) null);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":\"plain, \\\\u0000 and \\n and é😀\"} | true",
+        "{\"a\":\"\\u0000\"} | false",
+        "{\"a\":\"\\ud83d\\ude00\"} | false",
+        "{\"\\ud800\":1} | false",
+        "{\"a\":\"\uD7FF\"} | true"
+      })
+  @DisplayName("CORE-8 a record without such escapes need not be searched for NUL and half pairs")
+  void plainRecords(String record, boolean plain) throws IOException {
+    JsonNode page =
+        RawPage.parse(
+            exchange,
+            JSON.readerFor(JsonNode.class),
+            ("[" + record.trim() + "]").getBytes(StandardCharsets.UTF_8));
+    assertThat(RawPage.of(exchange).isPlain(page.get(0))).as(record).isEqualTo(plain);
+    assertThat(RawPage.of(exchange).isPlain(JSON.createObjectNode())).isFalse();
   }
 
   @ParameterizedTest
