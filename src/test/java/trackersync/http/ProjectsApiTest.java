@@ -106,6 +106,9 @@ class ProjectsApiTest {
         .isEqualTo("member");
     server.as("viewer").post(path + "/issues", "{\"title\":\"x\"}").problem(403);
     server.as("member").patch(path, "{\"name\":\"Mine\"}").problem(403);
+    admin
+        .send("PUT", path + "/members", "{\"email\":\"a@example.org\",\"role\":\"admin\"}")
+        .problem(409);
   }
 
   @Test

@@ -473,6 +473,36 @@ class ProjectsOnTheEngineTest {
   }
 
   @Test
+  @DisplayName(
+      "ISSUE-4 ISSUE-21 lastSyncAt is the end of a sync that succeeded, never of a failed one")
+  void lastSyncIsTheLastThatSucceeded() {
+    try (ToyGithub toy = toy()) {
+      String name = name();
+      String path = repository(project("LAST"), toy, name);
+      String lost = name();
+      String gone =
+          admin()
+              .post(
+                  path.substring(0, path.lastIndexOf('/')),
+                  ("{\"repositoryUrl\":\"https://github.com/acme/%s\",\"serviceType\":\"GitHub\","
+                          + "\"settings\":{\"api-url\":\"http://127.0.0.1:1\"}}")
+                      .formatted(lost))
+              .is(201)
+              .header("location");
+      ApiClient.Answer answer = admin().post(gone + "/sync", "{\"confirm\":[\"activeWebhook\"]}");
+      app.ended(answer.json().get("id").asText());
+      JsonNode failed =
+          admin().get(gone + "/sync/" + answer.json().get("id").asText()).is(200).json();
+      assertThat(failed.get("status").asText()).isEqualTo("Failed");
+      assertThat(failed.get("error").asText()).isNotBlank();
+      assertThat(failed.get("completedAt").isNull()).isFalse();
+      assertThat(admin().get(gone).is(200).json().get("lastSyncAt").isNull()).isTrue();
+      sync(path, "");
+      assertThat(admin().get(path).is(200).json().get("lastSyncAt").isNull()).isFalse();
+    }
+  }
+
+  @Test
   @DisplayName("ISSUE-16 the indexes there should be are there")
   void indexesAreThere() {
     Map<String, String> indexes = new HashMap<>();

@@ -289,6 +289,19 @@ class RepositoriesApiTest {
   }
 
   @Test
+  @DisplayName("ISSUE-23 a repeated Idempotency-Key gives the operation the first call started")
+  void repeatedKeyGivesTheFirstOperation() {
+    String path = base() + "/" + make("acme/key") + "/sync";
+    ApiClient keyed = admin.with("Idempotency-Key", "repository-key-1");
+    String body = "{\"confirm\":[\"activeWebhook\"]}";
+    ApiClient.Answer first = keyed.post(path, body).is(202);
+    ApiClient.Answer again = keyed.post(path, body).is(202);
+    assertThat(again.json().get("id")).isEqualTo(first.json().get("id"));
+    assertThat(again.header("location")).isEqualTo(first.header("location"));
+    keyed.post(path, "{\"syncType\":\"IssuesOnly\"}").problem(409);
+  }
+
+  @Test
   @DisplayName("ISSUE-44 the body of a sync is checked")
   void wrongBodyIsRefused() {
     String id = make("acme/body");
