@@ -5,7 +5,8 @@ with busy as (
   limit 1
 ), removed as (
   update connections set
-    removed_at = now(), updated_at = now(), token_encrypted = null, enabled = false,
+    removed_at = now(), updated_at = now(), token_encrypted = null,
+    webhook_secret_encrypted = null, enabled = false,
     disabled_reason = 'removed', next_run_at = null
   where id = cast(:#id as uuid) and removed_at is null and not exists (select from busy)
   returning id, name

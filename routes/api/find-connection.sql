@@ -1,5 +1,5 @@
 select
-  c.id, c.name, c.tracker, c.url, c.settings,
+  c.id, c.project_id as "projectId", c.name, c.tracker, c.url, c.settings,
   c.token_encrypted is not null or c.name = any (string_to_array(:#namesWithToken, ',')) as "hasToken",
   to_jsonb(c.sinks) as sinks, c.enabled, c.disabled_reason as "disabledReason",
   c.schedule, c.schedule_zone as "scheduleZone", c.schedule_jitter_ms as "scheduleJitterMs",

@@ -1,3 +1,8 @@
-select id, name, enabled from connections
-where tracker = :#tracker and removed_at is null
-order by name
+select c.id, c.name, c.enabled,
+  cast(:#seesAll as boolean) or r.role in ('admin', 'member') as "mayRun"
+from connections c
+cross join lateral (select project_role(c.project_id, :#callerRole, :#callerIssuer, :#caller,
+  :#callerEmail) as role) r
+where c.tracker = :#tracker and c.removed_at is null
+  and (cast(:#seesAll as boolean) or r.role is not null)
+order by c.name

@@ -15,4 +15,7 @@ left join lateral (
   limit 1
 ) o on true
 where c.tracker = :#tracker and c.removed_at is null
+  and (cast(:#seesAll as boolean) or c.project_id in (
+    select p.id from projects p
+    where project_role(p.id, :#callerRole, :#callerIssuer, :#caller, :#callerEmail) is not null))
 order by c.name

@@ -1,5 +1,5 @@
 select
-  c.id, c.name, c.tracker, c.url, c.settings,
+  c.id, c.project_id as "projectId", c.name, c.tracker, c.url, c.settings,
   c.token_encrypted is not null or c.name = any (string_to_array(:#namesWithToken, ',')) as "hasToken",
   to_jsonb(c.sinks) as sinks, c.enabled, c.disabled_reason as "disabledReason",
   c.schedule, c.schedule_zone as "scheduleZone", c.schedule_jitter_ms as "scheduleJitterMs",
@@ -8,6 +8,9 @@ select
   c.name as "cursorKey"
 from connections c
 where c.removed_at is null
+  and (cast(:#seesAll as boolean) or c.project_id in (
+    select p.id from projects p
+    where project_role(p.id, :#callerRole, :#callerIssuer, :#caller, :#callerEmail) is not null))
   and (cast(:#name as text) is null or c.name = :#name)
   and (cast(:#tracker as text) is null or c.tracker = :#tracker)
   and (cast(:#cursorKey as text) is null or c.name > :#cursorKey)

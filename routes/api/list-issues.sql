@@ -25,7 +25,10 @@ select
   end as "cursorKey"
 from q, issues i
 join connections c on c.id = i.connection_id
-where (q.connection is null or q.connection in (c.name, c.id::text))
+where (cast(:#seesAll as boolean) or c.project_id in (
+    select p.id from projects p
+    where project_role(p.id, :#callerRole, :#callerIssuer, :#caller, :#callerEmail) is not null))
+  and (q.connection is null or q.connection in (c.name, c.id::text))
   and (q.status is null or i.status = q.status)
   and (q.type is null or i.type = q.type)
   and (q.label is null or q.label = any (i.labels))

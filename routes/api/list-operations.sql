@@ -13,7 +13,10 @@ join connections c on c.id = o.connection_id
 cross join lateral (
   select o.status in ('Pending', 'InProgress') and o.not_before > now() as waits
 ) w
-where (cast(:#connection as text) is null or :#connection in (c.name, c.id::text))
+where (cast(:#seesAll as boolean) or c.project_id in (
+    select p.id from projects p
+    where project_role(p.id, :#callerRole, :#callerIssuer, :#caller, :#callerEmail) is not null))
+  and (cast(:#connection as text) is null or :#connection in (c.name, c.id::text))
   and (cast(:#status as text) is null or o.status = :#status)
   and (cast(:#cursorKey as text) is null
     or o.created_at < cast(:#cursorKey as timestamptz)

@@ -1,5 +1,6 @@
 -- A page of unified issues into issues; counts what became of each record, once an operation.
 -- Older revisions are refused; the same revision is left alone; columns of people are not named.
+-- A new row gets the next number of its project, from a sequence: parallel pages do not wait.
 -- any(array(…)) looks rows up by key: without statistics yet, a join alone reads all rows of a
 -- connection, page after page.
 with page as (
@@ -10,9 +11,19 @@ with page as (
     updated_at timestamptz, closed_at timestamptz, custom_fields jsonb, raw jsonb,
     revision_hash text)
   order by key, updated_at desc
+), place as materialized (
+  select j.id as project, j.key, j.number_sequence::regclass as numbers,
+    coalesce((select o.user_id from operations o where o.id = :#${variable.operation}),
+      '00000000-0000-4000-8000-000000000001') as reporter
+  from connections c join projects j on j.id = c.project_id
+  where c.id = :#${variable.connection}
+), people as materialized (
+  select lower(login) as login, user_id from external_identities
+  where tracker = :#${variable.tracker}
 ), known as (
-  select t.record_key, t.operation_id, t.gone_since is null and (t.updated_at > page.updated_at
-    or (t.updated_at = page.updated_at and t.revision_hash = page.revision_hash)) as up_to_date
+  select t.record_key, t.key, t.operation_id, t.gone_since is null
+    and (t.updated_at > page.updated_at
+      or (t.updated_at = page.updated_at and t.revision_hash = page.revision_hash)) as up_to_date
   from page join issues t on t.record_key = page.key
   where t.connection_id = :#${variable.connection} and t.stream = :#${variable.stream}
     and t.record_key = any(array(select key from page))
@@ -20,7 +31,7 @@ with page as (
   insert into issues as t (connection_id, stream, record_key, number, title, description, status,
     source_status, type, priority, labels, assignees, author, milestone, url, confidential,
     comments_count, created_at, updated_at, closed_at, custom_fields, raw, revision_hash,
-    operation_id)
+    operation_id, project_id, key, reporter_id, assignee_id)
   select :#${variable.connection}, :#${variable.stream}, p.key, p.number, p.title, p.description,
     p.status, p.source_status, p.type, p.priority, coalesce(p.labels, '{}'),
     coalesce(p.assignees, '{}'), p.author, p.milestone, p.url, coalesce(p.confidential, false),
@@ -29,8 +40,12 @@ with page as (
       'externalId', :#${variable.tracker} || ':' || :#${variable.url} || ':' || p.external_id,
       'externalSync', coalesce(p.custom_fields -> 'externalSync', '{}') || jsonb_build_object(
         'repositoryUrl', :#${variable.url}::text, 'syncedAt', now())),
-    p.raw, p.revision_hash, :#${variable.operation}
-  from page p left join known k on k.record_key = p.key
+    p.raw, p.revision_hash, :#${variable.operation}, place.project,
+    coalesce(k.key, place.key || '-' || nextval(place.numbers)), place.reporter,
+    case when exists (select from people) then (
+      select e.user_id from unnest(p.assignees) with ordinality as a(login, n)
+      join people e on e.login = lower(a.login) order by a.n limit 1) end
+  from page p cross join place left join known k on k.record_key = p.key
   -- a closed issue that was never stored stays out, unless closed ones are wanted
   where (p.status = 'open' or :#${variable.includeClosed}::boolean or k.record_key is not null)
     -- the last condition decides; this one spares what is up to date a lock and a copy
@@ -39,13 +54,15 @@ with page as (
   set number = excluded.number, title = excluded.title, description = excluded.description,
     status = excluded.status, source_status = excluded.source_status, type = excluded.type,
     priority = excluded.priority, labels = excluded.labels, assignees = excluded.assignees,
-    author = excluded.author, milestone = excluded.milestone, url = excluded.url,
+    assignee_id = excluded.assignee_id, author = excluded.author,
+    milestone = excluded.milestone, url = excluded.url,
     confidential = excluded.confidential, comments_count = excluded.comments_count,
     created_at = excluded.created_at, updated_at = excluded.updated_at,
     closed_at = excluded.closed_at,
     custom_fields = t.custom_fields || excluded.custom_fields || jsonb_build_object('externalSync',
       (excluded.custom_fields -> 'externalSync') || jsonb_build_object(
-        'syncedAt', t.custom_fields -> 'externalSync' -> 'syncedAt', 'lastSyncedAt', now())),
+        'syncedAt', coalesce(t.custom_fields -> 'externalSync' -> 'syncedAt', to_jsonb(now())),
+        'lastSyncedAt', now())),
     raw = excluded.raw, revision_hash = excluded.revision_hash,
     operation_id = excluded.operation_id, gone_since = null, synced_at = now()
   where t.updated_at < excluded.updated_at

@@ -55,6 +55,13 @@ final class RetryAfter {
             : byTheirClock(Instant.ofEpochSecond(seconds), date));
   }
 
+  /** Whether a reset header holds a point in time, and so names its window. */
+  static boolean isEpoch(String value) {
+    return value != null
+        && value.trim().matches("\\d{1,12}")
+        && Long.parseLong(value.trim()) >= FIRST_EPOCH_SECOND;
+  }
+
   static Optional<Instant> httpDate(String value) {
     try {
       return value == null

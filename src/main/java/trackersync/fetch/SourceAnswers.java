@@ -143,7 +143,7 @@ public final class SourceAnswers {
         in.getHeader("X-RateLimit-Resource", String.class),
         number(limit),
         number(remaining),
-        number(in.getHeader("X-RateLimit-Reset", String.class)),
+        RetryAfter.isEpoch(rate(in, "Reset")) ? number(rate(in, "Reset")) : null,
         reset == null ? null : capped(reset));
     exchange.setVariable("sourceDate", date == null ? clock.instant() : date);
     exchange.setVariable("etag", in.getHeader("ETag", String.class));

@@ -35,17 +35,37 @@ public final class AnswerWait {
    * and its address.
    */
   public void answer(Exchange exchange, String id) {
+    answer(exchange, "direct:find-operation", Map.of("id", id), "/api/operations/" + id);
+  }
+
+  /** As {@link #answer}, for the connection of a project in variable request. */
+  public void answerRepository(Exchange exchange, String id) {
+    Map<?, ?> request = exchange.getVariable("request", Map.class);
+    Map<String, Object> key =
+        Map.of(
+            "projectId", request.get("projectId"),
+            "repositoryId", request.get("repositoryId"),
+            "operationId", id);
+    answer(
+        exchange,
+        "direct:find-repository-sync",
+        key,
+        "/api/projects/%s/repositories/%s/sync/%s"
+            .formatted(key.get("projectId"), key.get("repositoryId"), id));
+  }
+
+  private void answer(Exchange exchange, String route, Map<String, Object> key, String location) {
     ProducerTemplate producer = exchange.getContext().createProducerTemplate();
     boolean waiting = places.tryAcquire();
     try {
       long until = System.nanoTime() + (waiting ? waitMax.toNanos() : 0);
-      Map<String, Object> row = look(producer, id);
+      Map<String, Object> row = look(producer, route, key);
       while (!isOver(row) && !isLarge(row) && System.nanoTime() < until) {
         LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        row = look(producer, id);
+        row = look(producer, route, key);
       }
       boolean answered = isOver(row) && !isLarge(row);
-      exchange.getMessage().setHeader("Location", "/api/operations/" + id);
+      exchange.getMessage().setHeader("Location", location);
       Answers.json(exchange, answered ? 200 : 202, Json.row(row));
     } finally {
       if (waiting) {
@@ -55,9 +75,9 @@ public final class AnswerWait {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> look(ProducerTemplate producer, String id) {
-    Map<String, Object> row =
-        producer.requestBody("direct:find-operation", Map.of("id", id), Map.class);
+  private static Map<String, Object> look(
+      ProducerTemplate producer, String route, Map<String, Object> key) {
+    Map<String, Object> row = producer.requestBody(route, key, Map.class);
     if (row == null) {
       throw new ApiException(404, "there is no such resource");
     }

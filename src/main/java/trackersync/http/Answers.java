@@ -38,6 +38,13 @@ public final class Answers {
     return Map.of(name, value);
   }
 
+  /** A map with one entry more, for a route that takes one. */
+  public Map<String, Object> with(Map<String, Object> map, String name, Object value) {
+    Map<String, Object> more = new HashMap<>(map);
+    more.put(name, value == null ? null : value.toString());
+    return more;
+  }
+
   /** In: a map; out: with {@code raw}, false when it says nothing. */
   public void withRaw(Exchange exchange) {
     @SuppressWarnings("unchecked")
@@ -49,11 +56,6 @@ public final class Answers {
   /** In: a row; out: without this column. */
   public void without(Exchange exchange, String column) {
     exchange.getMessage().getBody(Map.class).remove(column);
-  }
-
-  /** Out: {@code {requiresConfirmation, reasons}}; nothing has been started. */
-  public void confirmation(Exchange exchange, String reason) {
-    json(exchange, 200, Map.of("requiresConfirmation", true, "reasons", List.of(reason)));
   }
 
   /** Out: nothing, 204. */

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -50,16 +50,17 @@ final class ApiRequest implements RestClientRequestValidator {
   static final String HEADERS = "headers";
 
   private static final int MESSAGE_MAX = 300;
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final List<String> SECRETS = List.of("token", "accessToken", "webhookSecret");
   private static final Pattern AT = Pattern.compile("\\[Path '/?([^']*)'\\] ?");
 
   private final Contract contract;
   private final OpenApiInteractionValidator validator;
+  private final Access access;
   private ProducerTemplate producer;
 
-  ApiRequest(Contract contract) {
+  ApiRequest(Contract contract, Access access) {
     this.contract = contract;
+    this.access = access;
     this.validator =
         OpenApiInteractionValidator.createFor(contract.api())
             .withLevelResolver(
@@ -89,8 +90,11 @@ final class ApiRequest implements RestClientRequestValidator {
     }
     Contract.Operation operation = found.operation();
     User user = message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class);
-    Map<String, Object> values = new HashMap<>();
-    values.put(CALLER, caller(user, operation));
+    Optional<Caller> caller = caller(user, operation);
+    Map<String, Object> values = new HashMap<>(caller.map(Caller::parameters).orElse(Map.of()));
+    values.putIfAbsent(CALLER, null);
+    caller.ifPresent(
+        it -> access.check(exchange.getContext(), operation, operation.pathParameters(path), it));
     byte[] body = message.getBody(byte[].class);
     message.removeHeaders("*");
     if (operation.raw()) {
@@ -110,14 +114,16 @@ final class ApiRequest implements RestClientRequestValidator {
       JsonNode json = json(operation, body);
       check(request, operation, path, json);
       operation.pathParameters(path).forEach(values::put);
-      if (values.get("id") instanceof String id && !UUID.matcher(id).matches()) {
-        // the validator takes what java.util.UUID takes, which is more than PostgreSQL does
-        throw ApiException.invalid("id", "is not an id: 8-4-4-4-12 hexadecimal digits");
+      for (String name : ids(operation)) {
+        if (!Access.UUID.matcher((String) values.get(name)).matches()) {
+          // the validator takes what java.util.UUID takes, which is more than PostgreSQL does
+          throw ApiException.invalid(name, "is not an id: 8-4-4-4-12 hexadecimal digits");
+        }
       }
       parameters(request, operation, values);
       fields(operation, json, values);
     } catch (ApiException refusal) {
-      throw refusal.status() == 400 && !exists(exchange, operation, path)
+      throw refusal.status() == 400 && !exists(exchange, operation, path, caller)
           ? new ApiException(404, "there is no such resource")
           : refusal;
     }
@@ -125,20 +131,26 @@ final class ApiRequest implements RestClientRequestValidator {
   }
 
   /** The gate let nobody through without; this holds even if it were not there. */
-  private static String caller(User user, Contract.Operation operation) {
+  private static Optional<Caller> caller(User user, Contract.Operation operation) {
     if (operation.needed().isEmpty()) {
-      return null;
+      return Optional.empty();
     }
-    JsonObject principal = user == null ? null : user.principal();
-    if (principal == null) {
+    if (user == null || user.principal() == null) {
       throw new ApiException(401, null);
     }
-    List<String> roles = principal.getJsonArray("roles").stream().map(Object::toString).toList();
-    Caller caller = new Caller(principal.getString("sub"), Role.among(roles));
+    Caller caller = Caller.of(user.principal());
     if (!caller.may(operation.needed().get())) {
       throw new ApiException(403, null);
     }
-    return caller.subject();
+    return Optional.of(caller);
+  }
+
+  /** The parameters of the path that are UUIDs. */
+  private static List<String> ids(Contract.Operation operation) {
+    return operation.parameters().stream()
+        .filter(it -> "path".equals(it.getIn()) && "uuid".equals(it.getSchema().getFormat()))
+        .map(Parameter::getName)
+        .toList();
   }
 
   private static JsonNode json(Contract.Operation operation, byte[] body) {
@@ -222,10 +234,12 @@ final class ApiRequest implements RestClientRequestValidator {
     Matcher matcher = AT.matcher(line);
     String at = matcher.lookingAt() ? matcher.group(1) : "";
     String words = matcher.replaceFirst("");
-    JsonNode token = json == null ? null : json.get("token");
-    if (token != null && !token.isNull()) {
-      // the words may repeat what was sent
-      words = at.equals("token") ? "is not a token" : words.replace(token.asText(), "xxxxxx");
+    for (String name : SECRETS) {
+      JsonNode secret = json == null ? null : json.get(name);
+      if (secret != null && !secret.isNull()) {
+        // the words may repeat what was sent
+        words = at.equals(name) ? "is not usable" : words.replace(secret.asText(), "xxxxxx");
+      }
     }
     words = shown(words);
     return at.isEmpty() ? Map.of("message", words) : Map.of("at", shown(at), "message", words);
@@ -314,15 +328,17 @@ final class ApiRequest implements RestClientRequestValidator {
   }
 
   /** So that a call on what is not there gets 404, whatever else is wrong with it. */
-  private boolean exists(Exchange exchange, Contract.Operation operation, String path) {
+  private boolean exists(
+      Exchange exchange, Contract.Operation operation, String path, Optional<Caller> caller) {
     if (operation.foundBy().isEmpty()) {
       return true;
     }
     Map<String, Object> key = new HashMap<>(operation.pathParameters(path));
-    String id = (String) key.get("id");
-    if (id != null && !UUID.matcher(id).matches()) {
+    if (ids(operation).stream()
+        .anyMatch(id -> !Access.UUID.matcher((String) key.get(id)).matches())) {
       return true;
     }
+    key.putAll(caller.map(Caller::parameters).orElse(Map.of()));
     synchronized (this) {
       if (producer == null) {
         producer = exchange.getContext().createProducerTemplate();

@@ -30,6 +30,17 @@ public final class ConnectionRules {
   private static final String POSTGRES = "postgres";
   private static final Pattern SETTING_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
+  private static final Pattern NUMERIC =
+      Pattern.compile("(0x[0-9a-f]+|[0-9]+)(\\.(0x[0-9a-f]+|[0-9]+))*");
+  private static final Pattern REPOSITORY_PATH =
+      Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+){2,20}/?");
+  private static final int SLUG_MAX = 56;
+  private static final Map<String, String> SERVICES =
+      Map.of("github.com", "GitHub", "gitlab.com", "GitLab", "bitbucket.org", "Bitbucket");
+
+  /** The part of a connection's secrets that webhooks are signed with. */
+  public static final String WEBHOOK_SECRET = "webhook-secret";
+
   private final Settings settings;
 
   ConnectionRules(Settings settings) {
@@ -69,6 +80,98 @@ public final class ConnectionRules {
     UUID id = UUID.fromString((String) request.get("id"));
     request.put("tokenSealed", seal(camel, id, (String) request.get("token")));
     finish(exchange, request);
+  }
+
+  /** In: the request's map, for a connection of a project. Out: with what the insert takes. */
+  public void createRepository(Exchange exchange) {
+    Map<String, Object> request = request(exchange);
+    List<Map<String, String>> errors = new ArrayList<>();
+    CamelContext camel = exchange.getContext();
+    String service = (String) request.get("serviceType");
+    String tracker = service.toLowerCase(Locale.ROOT);
+    if (!named(camel, "-fetch").contains(tracker)) {
+      errors.add(error("serviceType", "its tracker is not loaded here"));
+    }
+    String url = (String) request.get("repositoryUrl");
+    repository(url, service, errors);
+    common(camel, request, errors);
+    refuse(errors);
+    UUID id = UUID.randomUUID();
+    request.put("id", id.toString());
+    request.put("tracker", tracker);
+    request.put("base", slug(URI.create(url).getPath()));
+    sealAll(camel, id, request);
+    finish(exchange, request);
+  }
+
+  /** In: the request's map; out: with what the update takes. */
+  public void changeRepository(Exchange exchange) {
+    Map<String, Object> request = request(exchange);
+    List<Map<String, String>> errors = new ArrayList<>();
+    CamelContext camel = exchange.getContext();
+    common(camel, request, errors);
+    refuse(errors);
+    sealAll(camel, UUID.fromString((String) request.get("repositoryId")), request);
+    finish(exchange, request);
+  }
+
+  /** Variable request with the repository as {@code id}, for what works on any connection. */
+  public Map<String, Object> asConnection(Exchange exchange) {
+    @SuppressWarnings("unchecked")
+    Map<String, Object> request = new HashMap<>(exchange.getVariable("request", Map.class));
+    request.put("id", request.get("repositoryId"));
+    return request;
+  }
+
+  private void sealAll(CamelContext camel, UUID id, Map<String, Object> request) {
+    Secrets secrets = secrets(camel);
+    request.put("tokenSealed", seal(camel, id, (String) request.remove("accessToken")));
+    String word = (String) request.remove("webhookSecret");
+    request.put(
+        "webhookSecretSealed", word == null ? null : secrets.encrypt(id, WEBHOOK_SECRET, word));
+  }
+
+  /** {@code /acme/Shop.git} → {@code acme-shop}. */
+  private static String slug(String path) {
+    String words =
+        path.toLowerCase(Locale.ROOT)
+            .replaceAll("(\\.git)?/*$", "")
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-+|-+$", "");
+    String cut = words.length() > SLUG_MAX ? words.substring(0, SLUG_MAX) : words;
+    return cut.isEmpty() ? "repository" : cut.replaceAll("-+$", "");
+  }
+
+  /** The address of a repository, as in a browser; it is stored, compared and shown. */
+  private void repository(String url, String service, List<Map<String, String>> errors) {
+    int before = errors.size();
+    address("repositoryUrl", url, true, errors);
+    if (errors.size() > before) {
+      return;
+    }
+    URI uri = URI.create(url);
+    String host = uri.getHost().toLowerCase(Locale.ROOT).replaceAll("\\.+$", "");
+    String owner = SERVICES.get(host);
+    if (!uri.getScheme().equals("https")) {
+      errors.add(error("repositoryUrl", "is not an https address"));
+    } else if (isOurs(host) || isPrivate(host)) {
+      errors.add(error("repositoryUrl", "names a host by a private address"));
+    } else if (SERVICES.keySet().stream().anyMatch(it -> host.startsWith(it + "."))) {
+      errors.add(error("repositoryUrl", "looks like a well-known host and is another"));
+    } else if (owner != null && !owner.equals(service)) {
+      errors.add(error("repositoryUrl", "is of " + owner + ", not of " + service));
+    } else if (!REPOSITORY_PATH.matcher(uri.getRawPath()).matches()) {
+      errors.add(error("repositoryUrl", "has no path such as /owner/repository"));
+    }
+  }
+
+  private static boolean isPrivate(String host) {
+    try {
+      return NUMERIC.matcher(host).matches()
+          && InetAddress.getByName(numeric(host)).isSiteLocalAddress();
+    } catch (UnknownHostException | NumberFormatException e) {
+      return true;
+    }
   }
 
   /** In: the connection's row, or nothing; 404 when there is none. */
@@ -188,7 +291,7 @@ public final class ConnectionRules {
     if (bare.equals("localhost") || bare.endsWith(".localhost")) {
       return true;
     }
-    if (!bare.contains(":") && !bare.matches("[0-9a-fx.]+")) {
+    if (!bare.contains(":") && !NUMERIC.matcher(bare).matches()) {
       return false;
     }
     try {
@@ -207,10 +310,12 @@ public final class ConnectionRules {
     return host;
   }
 
-  private byte[] seal(CamelContext camel, UUID id, String token) {
-    return token == null
-        ? null
-        : camel.getRegistry().lookupByNameAndType("secrets", Secrets.class).encrypt(id, token);
+  private static byte[] seal(CamelContext camel, UUID id, String token) {
+    return token == null ? null : secrets(camel).encrypt(id, token);
+  }
+
+  private static Secrets secrets(CamelContext camel) {
+    return camel.getRegistry().lookupByNameAndType("secrets", Secrets.class);
   }
 
   private static void finish(Exchange exchange, Map<String, Object> request) {

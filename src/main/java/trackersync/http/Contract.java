@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -33,6 +34,7 @@ final class Contract {
    * @param needed the lowest role that may call; empty: everybody, without a token
    * @param foundBy {@code direct:} route that says whether the resource exists, so that 404 comes
    *     before 400; empty where the route's own look is enough
+   * @param access what the caller needs in a project; empty: it concerns none
    * @param body schema of the JSON body; null: takes none
    * @param raw whether the route gets body and headers as they came ({@code x-raw})
    */
@@ -42,6 +44,7 @@ final class Contract {
       List<String> path,
       Optional<Role> needed,
       Optional<String> foundBy,
+      Optional<Access> access,
       List<Parameter> parameters,
       Schema<?> body,
       boolean raw) {
@@ -74,6 +77,27 @@ final class Contract {
         }
       }
       return values;
+    }
+  }
+
+  /**
+   * {@code x-access}: whose project counts, and the role in it.
+   *
+   * @param of what the path names: {@code project} by projectId; {@code connection}, {@code
+   *     operation} or {@code issue} by id
+   */
+  record Access(String of, Role role) {
+    private static final Set<String> KINDS = Set.of("project", "connection", "operation", "issue");
+
+    private static Access of(String id, Object declared) {
+      if (declared instanceof Map<?, ?> words
+          && KINDS.contains(String.valueOf(words.get("of")))
+          && Role.named(String.valueOf(words.get("role"))).isPresent()) {
+        return new Access(
+            words.get("of").toString(), Role.named(words.get("role").toString()).get());
+      }
+      throw new IllegalStateException(
+          "openapi.yaml: operation " + id + " has x-access " + declared + ", expected of and role");
     }
   }
 
@@ -145,6 +169,7 @@ final class Contract {
             List.of(segments(path)),
             role(id, extensions.get("x-roles")),
             Optional.ofNullable(extensions.get("x-found-by")).map(Object::toString),
+            Optional.ofNullable(extensions.get("x-access")).map(it -> Access.of(id, it)),
             operation.getParameters() == null ? List.of() : List.copyOf(operation.getParameters()),
             operation.getRequestBody() == null
                 ? null

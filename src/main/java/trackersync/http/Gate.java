@@ -5,8 +5,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -192,13 +190,7 @@ final class Gate {
       Problem.send(ctx, 403, operation.id() + " needs the role " + needed.word());
       return;
     }
-    ctx.setUser(
-        User.create(
-            new JsonObject()
-                .put("sub", caller.subject())
-                .put(
-                    "roles",
-                    new JsonArray(caller.roles().stream().map(Role::word).sorted().toList()))));
+    ctx.setUser(User.create(caller.principal()));
     pass(ctx, operation);
   }
 

@@ -50,6 +50,7 @@ public final class HttpKernel implements AutoCloseable {
   private final ManagementGate managementGate;
   private final OwnPort ownPort;
   private final Duration beat;
+  private final Access access = new Access();
   private final ApiFailures failures = new ApiFailures();
   private OperationEvents events;
   private CamelContext camel;
@@ -113,7 +114,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("mainHttpServerConfig", own);
     main.bind("vertx", vertx);
     main.bind("safeHeaders", new SafeHeaders());
-    main.bind("apiRequest", new ApiRequest(contract));
+    main.bind("apiRequest", new ApiRequest(contract, access));
     main.bind("apiFailures", failures);
     main.bind("problem", new Problem());
     main.bind("pages", new Pages());
@@ -121,6 +122,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("syncStart", new SyncStart());
     main.bind("webhooks", new Webhooks(settings));
     main.bind("connectionRules", new ConnectionRules(settings));
+    main.bind("issueRules", new IssueRules());
     main.bind(
         "answerWait",
         new AnswerWait(
@@ -259,7 +261,9 @@ public final class HttpKernel implements AutoCloseable {
       events =
           new OperationEvents(
               vertx,
-              id -> row(producer.requestBody("direct:" + OperationEvents.ID, Map.of("id", id))),
+              (route, parameters) -> row(producer.requestBody("direct:" + route, parameters)),
+              (operation, parameters, caller) ->
+                  access.check(context, operation, parameters, caller),
               beat);
       Router api = router(context, httpPort);
       gate.install(api);

@@ -204,7 +204,7 @@ public final class Keys {
     if (roles.isEmpty()) {
       throw new IllegalArgumentException("a token needs a role: admin, manager, member or viewer.");
     }
-    Caller named = new Caller(subject, Role.among(roles));
+    Caller named = new Caller(subject, Role.among(roles), issuer, null);
     Instant now = Instant.now();
     SignedJWT token =
         new SignedJWT(

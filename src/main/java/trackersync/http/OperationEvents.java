@@ -6,12 +6,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +22,27 @@ import org.slf4j.LoggerFactory;
  * client that reads slowly gets the newest state, not a queue.
  */
 final class OperationEvents {
-  static final String ID = "watch-operation";
+  /** Operations of the contract that are event streams; each has a route that finds the row. */
+  static final Set<String> IDS = Set.of("watch-operation", "watch-repository-sync");
+
   static final int CLIENTS_MAX = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OperationEvents.class);
   private static final long TICK_MS = 250;
   private static final Duration STREAM_MAX = Duration.ofHours(1);
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  /** Throws {@link ApiException} for who may not watch. */
+  interface Guard {
+    void check(Contract.Operation operation, Map<String, String> parameters, Caller caller);
+  }
+
+  /**
+   * What is watched.
+   *
+   * @param route finds the row
+   * @param parameters of the path
+   */
+  private record Subject(String route, Map<String, String> parameters) {}
 
   /** An operation as it stands. */
   private record State(String json, boolean over) {}
@@ -45,13 +59,13 @@ final class OperationEvents {
   }
 
   private final class Watch {
-    private final String id;
+    private final Subject subject;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final long timer;
     private boolean looking;
 
-    Watch(String id) {
-      this.id = id;
+    Watch(Subject subject) {
+      this.subject = subject;
       this.timer = vertx.setPeriodic(TICK_MS, tick -> look());
     }
 
@@ -61,14 +75,14 @@ final class OperationEvents {
       }
       looking = true;
       vertx
-          .executeBlocking(() -> state(id), false)
+          .executeBlocking(() -> state(subject), false)
           .onComplete(
               seen -> {
                 synchronized (this) {
                   looking = false;
                 }
                 if (seen.failed()) {
-                  LOG.warn("operation {} cannot be watched: {}", id, seen.cause().toString());
+                  LOG.warn("{} cannot be watched: {}", subject, seen.cause().toString());
                 }
                 clients.forEach(client -> send(client, seen.succeeded() ? seen.result() : null));
               });
@@ -76,18 +90,26 @@ final class OperationEvents {
   }
 
   private final Vertx vertx;
-  private final Function<String, Map<String, Object>> find;
+  private final BiFunction<String, Map<String, String>, Map<String, Object>> find;
+  private final Guard guard;
   private final long beatNanos;
-  private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+  private final Map<Subject, Watch> watches = new ConcurrentHashMap<>();
   private final AtomicInteger clients = new AtomicInteger();
 
   /**
-   * @param find the row of an operation by its id, null when there is none; may block
+   * @param find the row of an operation by route and parameters of the path, null when there is
+   *     none; may block
+   * @param guard who may watch; may block
    * @param beat how often a quiet stream gets a comment line
    */
-  OperationEvents(Vertx vertx, Function<String, Map<String, Object>> find, Duration beat) {
+  OperationEvents(
+      Vertx vertx,
+      BiFunction<String, Map<String, String>, Map<String, Object>> find,
+      Guard guard,
+      Duration beat) {
     this.vertx = vertx;
     this.find = find;
+    this.guard = guard;
     this.beatNanos = beat.toNanos();
   }
 
@@ -102,15 +124,21 @@ final class OperationEvents {
 
   private void handle(RoutingContext ctx) {
     Contract.Operation operation = ctx.get(Gate.OPERATION);
-    if (operation == null || !operation.id().equals(ID)) {
+    if (operation == null || !IDS.contains(operation.id())) {
       ctx.next();
       return;
     }
-    String id = operation.pathParameters(ctx.normalizedPath()).get("id");
+    Map<String, String> parameters = new TreeMap<>();
+    operation
+        .pathParameters(ctx.normalizedPath())
+        .forEach((name, value) -> parameters.put(name, value.toLowerCase(Locale.ROOT)));
+    Subject subject = new Subject(operation.id(), parameters);
+    Caller caller = Caller.of(ctx.user().principal());
     String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
     if (accept != null && !accept.contains("text/event-stream") && !accept.contains("*/*")) {
-      Problem.send(ctx, 406, ID + " answers with text/event-stream");
-    } else if (ctx.request().query() != null || !UUID.matcher(id).matches()) {
+      Problem.send(ctx, 406, operation.id() + " answers with text/event-stream");
+    } else if (ctx.request().query() != null
+        || !parameters.values().stream().allMatch(it -> Access.UUID.matcher(it).matches())) {
       Problem.send(ctx, 400, Problem.NOT_THE_CONTRACT);
     } else if (clients.incrementAndGet() > CLIENTS_MAX) {
       clients.decrementAndGet();
@@ -120,13 +148,26 @@ final class OperationEvents {
       ctx.addEndHandler(ended -> clients.decrementAndGet());
       ctx.request().resume();
       vertx
-          .executeBlocking(() -> state(id), false)
-          .onSuccess(state -> begin(ctx, id.toLowerCase(java.util.Locale.ROOT), state))
-          .onFailure(ctx::fail);
+          .executeBlocking(
+              () -> {
+                guard.check(operation, parameters, caller);
+                return state(subject);
+              },
+              false)
+          .onSuccess(state -> begin(ctx, subject, state))
+          .onFailure(failure -> refuse(ctx, failure));
     }
   }
 
-  private void begin(RoutingContext ctx, String id, State state) {
+  private static void refuse(RoutingContext ctx, Throwable failure) {
+    if (failure instanceof ApiException refusal) {
+      Problem.send(ctx, refusal.status(), refusal.getMessage());
+    } else {
+      ctx.fail(failure);
+    }
+  }
+
+  private void begin(RoutingContext ctx, Subject subject, State state) {
     if (state == null) {
       Problem.send(ctx, 404, "there is no such resource");
       return;
@@ -140,20 +181,20 @@ final class OperationEvents {
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
         .putHeader("X-Accel-Buffering", "no");
     Client client = new Client(response);
-    ctx.addEndHandler(ended -> leave(id, client));
+    ctx.addEndHandler(ended -> leave(subject, client));
     watches.compute(
-        id,
+        subject,
         (key, watch) -> {
-          Watch joined = watch == null ? new Watch(id) : watch;
+          Watch joined = watch == null ? new Watch(subject) : watch;
           joined.clients.add(client);
           return joined;
         });
     send(client, state);
   }
 
-  private void leave(String id, Client client) {
+  private void leave(Subject subject, Client client) {
     watches.computeIfPresent(
-        id,
+        subject,
         (key, watch) -> {
           watch.clients.remove(client);
           if (watch.clients.isEmpty()) {
@@ -164,8 +205,8 @@ final class OperationEvents {
         });
   }
 
-  private State state(String id) {
-    Map<String, Object> row = find.apply(id);
+  private State state(Subject subject) {
+    Map<String, Object> row = find.apply(subject.route(), subject.parameters());
     return row == null ? null : new State(Json.text(Json.row(row)), row.get("completedAt") != null);
   }
 

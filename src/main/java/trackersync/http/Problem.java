@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,13 @@ public final class Problem {
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
           Map.entry(503, "Service Unavailable"));
+
+  private static final Map<String, String> TWINS =
+      Map.of(
+          "connections_address", "another connection reads that address",
+          "connections_name_key", "another connection has that name",
+          "projects_key_key", "another project has that key",
+          "issues_external_id", "another issue of the project has that externalId");
 
   /** The document. */
   static String json(int status, String detail, Map<String, ?> members) {
@@ -133,8 +142,18 @@ public final class Problem {
       if (at instanceof ApiException refusal) {
         return refusal;
       }
+      if (at instanceof PSQLException refused && "23505".equals(refused.getSQLState())) {
+        return twin(refused.getServerErrorMessage());
+      }
     }
     return null;
+  }
+
+  /** A unique index decides between two callers; here it is put in words. */
+  private static ApiException twin(ServerErrorMessage refused) {
+    String constraint = refused == null ? null : refused.getConstraint();
+    return new ApiException(
+        409, TWINS.getOrDefault(String.valueOf(constraint), "there is one like it already"));
   }
 
   static void reply(Exchange exchange, int status, String detail, Map<String, ?> members) {

@@ -1,5 +1,6 @@
 package trackersync.http;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import org.apache.camel.Exchange;
  * {@code request} (the request's map) and {@code verdict} (go, confirm, repeated).
  */
 public final class SyncStart {
-  private static final String CONFIRM = "includeClosed";
+  private static final String CLOSED = "includeClosed";
+  private static final String WEBHOOK = "activeWebhook";
+  private static final String REASONS = "reasons";
 
   /** In: what the database says of the connection, or nothing. Out: the verdict, or a refusal. */
   public void check(Exchange exchange) {
@@ -38,11 +41,9 @@ public final class SyncStart {
     if (connection.get("running") != null) {
       throw Problem.running(name, connection.get("running"));
     }
-    if (needsConfirmation(request)) {
-      exchange.setVariable("verdict", "confirm");
-      return;
-    }
-    exchange.setVariable("verdict", "go");
+    List<String> reasons = reasons(request, Boolean.TRUE.equals(connection.get("isActive")));
+    exchange.setVariable(REASONS, reasons);
+    exchange.setVariable("verdict", reasons.isEmpty() ? "go" : "confirm");
     variables(exchange, request, connection.get("id").toString(), key(request));
   }
 
@@ -64,14 +65,19 @@ public final class SyncStart {
   public void checkTracker(Exchange exchange) {
     foundTracker(exchange);
     List<Map<String, Object>> enabled =
-        rows(exchange).stream().filter(it -> Boolean.TRUE.equals(it.get("enabled"))).toList();
+        rows(exchange).stream()
+            .filter(it -> Boolean.TRUE.equals(it.get("enabled")))
+            .filter(it -> Boolean.TRUE.equals(it.get("mayRun")))
+            .toList();
     if (enabled.isEmpty()) {
       throw new ApiException(
           409,
-          "every connection of this tracker is disabled",
+          "every connection of this tracker is disabled, or not yours to run",
           Map.of("cure", "Enable one: PATCH /api/connections/{id} with enabled true."));
     }
-    exchange.setVariable("verdict", needsConfirmation(request(exchange)) ? "confirm" : "go");
+    List<String> reasons = reasons(request(exchange), false);
+    exchange.setVariable(REASONS, reasons);
+    exchange.setVariable("verdict", reasons.isEmpty() ? "go" : "confirm");
     exchange.getMessage().setBody(enabled);
   }
 
@@ -129,10 +135,23 @@ public final class SyncStart {
     exchange.setVariable("idempotencyKey", key);
   }
 
-  private static boolean needsConfirmation(Map<String, Object> request) {
-    boolean confirmed =
-        request.get("confirm") instanceof List<?> confirm && confirm.contains(CONFIRM);
-    return Boolean.TRUE.equals(request.get("includeClosed")) && !confirmed;
+  /** Out: {@code {requiresConfirmation, reasons}}; nothing has been started. */
+  public void confirmation(Exchange exchange) {
+    Object reasons = exchange.getVariable(REASONS);
+    Answers.json(exchange, 200, Map.of("requiresConfirmation", true, REASONS, reasons));
+  }
+
+  /** What the caller has to confirm and has not. */
+  private static List<String> reasons(Map<String, Object> request, boolean webhookDelivers) {
+    List<?> confirmed = request.get("confirm") instanceof List<?> list ? list : List.of();
+    List<String> reasons = new ArrayList<>();
+    if (webhookDelivers && !confirmed.contains(WEBHOOK)) {
+      reasons.add(WEBHOOK);
+    }
+    if (Boolean.TRUE.equals(request.get("includeClosed")) && !confirmed.contains(CLOSED)) {
+      reasons.add(CLOSED);
+    }
+    return reasons;
   }
 
   private static ApiException disabled(String name, Object reason) {

@@ -24,6 +24,7 @@ final class Tokens {
   static final int SKEW_SECONDS = 30;
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private final String issuer;
   private final byte[] cliToken;
   private final Clock clock;
 
@@ -37,6 +38,7 @@ final class Tokens {
       String audience,
       String cliToken,
       Clock clock) {
+    this.issuer = issuer;
     this.cliToken = cliToken.getBytes(StandardCharsets.US_ASCII);
     this.clock = clock;
     processor.setJWSTypeVerifier(
@@ -60,14 +62,26 @@ final class Tokens {
    */
   Caller verify(String token, boolean loopback) throws Exception {
     if (loopback && MessageDigest.isEqual(cliToken, token.getBytes(StandardCharsets.ISO_8859_1))) {
-      return new Caller("cli", Set.of(Role.ADMIN));
+      return new Caller("cli", Set.of(Role.ADMIN), "cli", null);
     }
     JWTClaimsSet claims = processor.process(token, null);
     Instant issued = claims.getIssueTime().toInstant();
     if (issued.isAfter(clock.instant().plusSeconds(SKEW_SECONDS))) {
       throw new BadJWTException("issued in the future");
     }
-    return new Caller(claims.getSubject(), Role.among(roles(claims)));
+    return new Caller(
+        claims.getSubject(), Role.among(roles(claims)), issuer, verifiedEmail(claims));
+  }
+
+  /** Tokens minted in development name their subject by its e-mail. */
+  private String verifiedEmail(JWTClaimsSet claims) {
+    if (issuer.equals(Keys.DEV_ISSUER)) {
+      return claims.getSubject();
+    }
+    return Boolean.TRUE.equals(claims.getClaim("email_verified"))
+            && claims.getClaim("email") instanceof String email
+        ? email
+        : null;
   }
 
   private static Collection<String> roles(JWTClaimsSet claims) {

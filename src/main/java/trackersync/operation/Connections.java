@@ -1,6 +1,7 @@
 package trackersync.operation;
 
 import java.util.Map;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import trackersync.settings.ConnectionSettings;
 import trackersync.settings.Settings;
@@ -18,12 +19,13 @@ public final class Connections {
    * A connection no longer declared is disabled, its rows stay.
    *
    * @throws IllegalStateException when a declared connection would change tracker or address: its
-   *     rows belong to the old one
+   *     rows belong to the old one; or when another connection reads its address
    */
   public void declare(Settings settings) {
     for (ConnectionSettings c : settings.connections()) {
       int rows =
-          jdbc.update(
+          declared(
+              c.name(),
               "insert into connections as c (name, tracker, url, settings, sinks, enabled, schedule,"
                   + " schedule_zone, schedule_jitter_ms, include_closed, declared_in)"
                   + " values (?, ?, ?, ?::jsonb, ?::text[], ?, ?, ?, ?, ?, 'settings')"
@@ -59,6 +61,18 @@ public final class Connections {
             + " where declared_in = 'settings' and enabled and not name = any(?)",
         (Object)
             settings.connections().stream().map(ConnectionSettings::name).toArray(String[]::new));
+  }
+
+  private int declared(String name, String insert, Object... values) {
+    try {
+      return jdbc.update(insert, values);
+    } catch (DuplicateKeyException e) {
+      throw new IllegalStateException(
+          "connection."
+              + name
+              + ".url: another connection reads that address. Connect a repository once: take one of"
+              + " them out of the settings, or remove the one made through the API.");
+    }
   }
 
   private static String json(Map<String, String> other) {

@@ -24,6 +24,7 @@ public final class Secrets {
   private static final String CURE =
       "Set encryption.key to a Tink AES256_GCM keyset (JSON), or run with auth.mode=dev, which"
           + " makes one under data/keys.";
+  private static final String TOKEN = "token";
   private final Aead aead;
 
   private Secrets(String keyset) {
@@ -83,10 +84,20 @@ public final class Secrets {
   }
 
   public byte[] encrypt(UUID connection, String token) {
+    return encrypt(connection, TOKEN, token);
+  }
+
+  /**
+   * As {@link #encrypt(UUID, String)}, for another secret of the connection.
+   *
+   * @param part which one, such as {@code webhook-secret}; it decrypts as no other
+   */
+  public byte[] encrypt(UUID connection, String part, String secret) {
     try {
-      return aead.encrypt(token.getBytes(StandardCharsets.UTF_8), binding(connection));
+      return aead.encrypt(secret.getBytes(StandardCharsets.UTF_8), binding(connection, part));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot encrypt the token of connection " + connection, e);
+      throw new IllegalStateException(
+          "cannot encrypt the " + part + " of connection " + connection, e);
     }
   }
 
@@ -95,18 +106,27 @@ public final class Secrets {
    *     were made with another key
    */
   public String decrypt(UUID connection, byte[] sealed) {
+    return decrypt(connection, TOKEN, sealed);
+  }
+
+  /** As {@link #decrypt(UUID, byte[])}, for another secret of the connection. */
+  public String decrypt(UUID connection, String part, byte[] sealed) {
     try {
-      return new String(aead.decrypt(sealed, binding(connection)), StandardCharsets.UTF_8);
+      return new String(aead.decrypt(sealed, binding(connection, part)), StandardCharsets.UTF_8);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
-          "the stored token of connection "
+          "the stored "
+              + part
+              + " of connection "
               + connection
               + " does not decrypt with this encryption.key. Set the key it was stored with, or"
-              + " store the token again.");
+              + " store the "
+              + part
+              + " again.");
     }
   }
 
-  private static byte[] binding(UUID connection) {
-    return ("connection:" + connection + ":token").getBytes(StandardCharsets.UTF_8);
+  private static byte[] binding(UUID connection, String part) {
+    return ("connection:" + connection + ":" + part).getBytes(StandardCharsets.UTF_8);
   }
 }

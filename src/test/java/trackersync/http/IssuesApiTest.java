@@ -43,7 +43,7 @@ class IssuesApiTest {
               case when n < 10 then 'carl' else 'dora' end,
               timestamptz '2026-01-01T00:00:00Z' + (n / 4) * interval '1.000001 day',
               timestamptz '2026-02-01T00:00:00Z' + (n % 6) * interval '1 hour',
-              '{"externalId":"github:x:1"}', jsonb_build_object('number', n, 'secretly', 'raw'), n::text
+              jsonb_build_object('externalId', 'github:x:' || n), jsonb_build_object('number', n, 'secretly', 'raw'), n::text
             from c, generate_series(1, 57) n
             """);
   }

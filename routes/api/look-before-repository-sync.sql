@@ -1,0 +1,13 @@
+-- running: the operation in the way; repeated: what this caller's Idempotency-Key started before
+select c.id, c.name, c.enabled, c.disabled_reason as "disabledReason", c.is_active as "isActive",
+  (select o.id from operations o
+   where o.connection_id = c.id and o.scope = 'connection'
+     and o.status in ('Pending', 'InProgress')) as running,
+  k.id as repeated,
+  k.connection_id = c.id and k.sync_type = :#syncType and k.include_closed = :#includeClosed
+    and k.from_start = :#fromStart as "sameRequest"
+from connections c
+left join operations k
+  on k.requested_by = :#caller and k.idempotency_key = cast(:#idempotencyKey as text)
+where c.id = cast(:#repositoryId as uuid) and c.project_id = cast(:#projectId as uuid)
+  and c.removed_at is null

@@ -1,0 +1,615 @@
+package trackersync.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import trackersync.settings.Settings;
+import trackersync.testing.RunningApp;
+import trackersync.toy.ToyGithub;
+import trackersync.toy.ToyGithubOptions;
+
+/** Projects over the real engine and the toy GitHub: keys, matching, linking, who did it. */
+class ProjectsOnTheEngineTest {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final String SYSTEM = "00000000-0000-4000-8000-000000000001";
+  private static RunningApp app;
+
+  @BeforeAll
+  static void start() {
+    app =
+        RunningApp.start(Map.of("sync.answer-wait-max", "20s", "http.rate-per-minute", "1000000"));
+  }
+
+  @AfterAll
+  static void stop() {
+    app.close();
+  }
+
+  @Test
+  @DisplayName("ISSUE-5 keys of a project are unique while eight repositories sync into it")
+  void keysAreUnique() {
+    try (ToyGithub toy =
+        ToyGithub.start(ToyGithubOptions.builder().issues(400).rateLimit(0).build())) {
+      String project = project("EIGHT");
+      List<String> repositories = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        repositories.add(repository(project, toy, name()));
+      }
+      List<String> operations = new ArrayList<>();
+      for (String path : repositories) {
+        operations.add(
+            admin()
+                .post(
+                    path + "/sync",
+                    "{\"includeClosed\":true,\"confirm\":[\"activeWebhook\",\"includeClosed\"]}")
+                .json()
+                .get("id")
+                .asText());
+      }
+      long created = 0;
+      for (String operation : operations) {
+        Map<String, Object> ended = app.ended(operation);
+        assertThat(ended.get("status")).as(ended.toString()).isEqualTo("Completed");
+        assertThat(ended.get("failed")).isEqualTo(0);
+        created += (Integer) ended.get("created");
+      }
+      assertThat(created).isGreaterThan(2_000);
+      assertThat(
+              app.count(
+                  "select count(distinct key) from issues where project_id = ?::uuid"
+                      + " and key ~ '^EIGHT-[1-9][0-9]*$'",
+                  project))
+          .isEqualTo(created);
+      assertThat(
+              app.count(
+                  "select count(distinct custom_fields ->> 'externalId') from issues"
+                      + " where project_id = ?::uuid",
+                  project))
+          .isEqualTo(created);
+      // a second sync gives no numbers away
+      long last = app.count("select last_value from issue_numbers_eight");
+      sync(repositories.get(0), "\"fromStart\":true,");
+      assertThat(app.count("select last_value from issue_numbers_eight")).isEqualTo(last);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-23 of fifty calls at once one starts an operation, the others are told which")
+  void oneOfFiftyStarts() throws Exception {
+    try (ToyGithub toy =
+        ToyGithub.start(
+            ToyGithubOptions.builder().issues(300).latency(Duration.ofMillis(700)).build())) {
+      String path = repository(project("FIFTY"), toy, name());
+      CountDownLatch together = new CountDownLatch(50);
+      ExecutorService threads = Executors.newFixedThreadPool(50);
+      List<ApiClient.Answer> answers = new ArrayList<>();
+      try {
+        List<Future<ApiClient.Answer>> calls = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+          calls.add(
+              threads.submit(
+                  () -> {
+                    together.countDown();
+                    together.await();
+                    return admin().post(path + "/sync", "{\"confirm\":[\"activeWebhook\"]}");
+                  }));
+        }
+        for (Future<ApiClient.Answer> call : calls) {
+          answers.add(call.get());
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+      List<ApiClient.Answer> started =
+          answers.stream().filter(it -> it.status() == 200 || it.status() == 202).toList();
+      assertThat(started).hasSize(1);
+      String operation = started.get(0).json().get("id").asText();
+      assertThat(answers.stream().filter(it -> it.status() == 409)).hasSize(49);
+      assertThat(answers.stream().filter(it -> it.status() == 409))
+          .allMatch(it -> it.json().get("operation").asText().equals(operation));
+      assertThat(app.ended(operation).get("status")).isEqualTo("Completed");
+      assertThat(
+              app.count("select count(*) from operations where connection_id = ?::uuid", id(path)))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-14 ISSUE-48 ISSUE-12 a linked issue is the one the sync updates")
+  void linkedIssueIsUpdated() {
+    try (ToyGithub toy = toy()) {
+      String project = project("LINKED");
+      String name = name();
+      String path = repository(project, toy, name);
+      open(toy, name, 7, "What the tracker says");
+      JsonNode local =
+          create(project, "{\"title\":\"Ours\",\"customFields\":{\"team\":\"checkout\"}}");
+      link(project, local, name, 7);
+      JsonNode operation = sync(path, "");
+      assertThat(operation.get("results").get("updated").asInt()).isEqualTo(1);
+
+      JsonNode after = issue(project, local.get("id").asText());
+      assertThat(after.get("title").asText()).isEqualTo("What the tracker says");
+      assertThat(after.get("key")).isEqualTo(local.get("key"));
+      assertThat(after.get("reporterId")).isEqualTo(local.get("reporterId"));
+      assertThat(after.get("customFields").get("team").asText()).isEqualTo("checkout");
+      assertThat(after.get("customFields").get("externalSync").get("syncedAt").asText())
+          .isNotBlank();
+      assertThat(after.get("repositoryId").asText()).isEqualTo(id(path));
+      assertThat(after.get("goneSince").isNull()).isTrue();
+      assertThat(withNumber(path, 7)).isEqualTo(1);
+      assertThat(
+              admin()
+                  .patch(
+                      "/api/projects/" + project + "/issues/" + local.get("key").asText(),
+                      "{\"title\":\"Mine again\"}")
+                  .problem(409)
+                  .get("cure")
+                  .asText())
+          .contains("unlink");
+      admin()
+          .patch(
+              "/api/projects/" + project + "/issues/" + local.get("key").asText(),
+              "{\"storyPoints\":8,\"customFields\":{\"team\":\"basket\"}}")
+          .is(200);
+      toy.repository("acme/" + name).retitle(7, "Said anew", Instant.now());
+      sync(path, "");
+      JsonNode again = issue(project, local.get("id").asText());
+      assertThat(again.get("title").asText()).isEqualTo("Said anew");
+      assertThat(again.get("storyPoints").asInt()).isEqualTo(8);
+      assertThat(again.get("customFields").get("team").asText()).isEqualTo("basket");
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-48 an issue that is linked after its last change is still updated")
+  void linkAfterTheSyncIsUpdated() {
+    try (ToyGithub toy = toy()) {
+      String project = project("LATER");
+      String name = name();
+      String path = repository(project, toy, name);
+      Instant at = Instant.now().minusSeconds(86_400);
+      toy.repository("acme/" + name).retitle(4, "Closed long ago", at);
+      toy.repository("acme/" + name).setClosed(4, true, at);
+      sync(path, "");
+      assertThat(withNumber(path, 4)).isZero();
+      JsonNode local = create(project, "{\"title\":\"Ours\"}");
+      link(project, local, name, 4);
+      sync(path, "");
+      JsonNode after = issue(project, local.get("id").asText());
+      assertThat(after.get("title").asText()).isEqualTo("Closed long ago");
+      assertThat(after.get("status").asText()).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "ISSUE-14 an issue people made is found by title and repository, if it is the only one")
+  void titleAndRepositoryMatch() {
+    try (ToyGithub toy = toy()) {
+      String project = project("TITLES");
+      String name = name();
+      String path = repository(project, toy, name);
+      open(toy, name, 1, "The only one");
+      open(toy, name, 2, "Two of ours");
+      open(toy, name, 3, "Two of theirs");
+      open(toy, name, 4, "Two of theirs");
+      open(toy, name, 5, "Linked elsewhere");
+      open(toy, name, 6, "Of no repository");
+      open(toy, name, 8, "the only one");
+      String of = ",\"repositoryId\":\"" + id(path) + "\"}";
+      JsonNode only = create(project, "{\"title\":\"The only one\"" + of);
+      JsonNode twinA = create(project, "{\"title\":\"Two of ours\"" + of);
+      JsonNode twinB = create(project, "{\"title\":\"Two of ours\"" + of);
+      JsonNode theirs = create(project, "{\"title\":\"Two of theirs\"" + of);
+      JsonNode elsewhere = create(project, "{\"title\":\"Linked elsewhere\"" + of);
+      link(project, elsewhere, name, 9_999);
+      JsonNode nowhere = create(project, "{\"title\":\"Of no repository\"}");
+      JsonNode operation = sync(path, "");
+
+      assertThat(number(project, only)).isEqualTo(1);
+      for (JsonNode untouched : List.of(twinA, twinB, theirs, nowhere)) {
+        assertThat(issue(project, untouched.get("id").asText()).get("repositoryId").isNull())
+            .as(untouched.get("title").asText())
+            .isTrue();
+      }
+      assertThat(
+              issue(project, elsewhere.get("id").asText())
+                  .get("customFields")
+                  .get("externalId")
+                  .asText())
+          .endsWith(":9999");
+      for (int n = 1; n <= 8; n++) {
+        if (n != 7) {
+          assertThat(withNumber(path, n)).as("number " + n).isEqualTo(1);
+        }
+      }
+      JsonNode results = operation.get("results");
+      assertThat(results.get("updated").asInt()).isEqualTo(1);
+      assertThat(results.get("failed").asInt()).isZero();
+      assertThat(results.get("errors").findValuesAsText("error"))
+          .hasSize(3)
+          .anyMatch(
+              it ->
+                  it.contains(twinA.get("key").asText()) && it.contains(twinB.get("key").asText()))
+          .anyMatch(it -> it.contains("several") && it.contains(theirs.get("key").asText()));
+      assertThat(results.get("errors").findValuesAsText("issueId"))
+          .allMatch(it -> it.startsWith("github:"));
+      // what was told once is stored now, and not told again
+      assertThat(sync(path, "\"fromStart\":true,").get("results").get("errors")).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-14 ISSUE-43 a closed issue nobody asked for is nobody's match by title")
+  void closedIssueIsNoMatch() {
+    try (ToyGithub toy = toy()) {
+      String project = project("CLOSED");
+      String name = name();
+      String path = repository(project, toy, name);
+      Instant at = Instant.now().minusSeconds(600);
+      toy.repository("acme/" + name).retitle(2, "Was fixed once", at);
+      toy.repository("acme/" + name).setClosed(2, true, at);
+      JsonNode local =
+          create(project, "{\"title\":\"Was fixed once\",\"repositoryId\":\"" + id(path) + "\"}");
+      sync(path, "");
+      JsonNode after = issue(project, local.get("id").asText());
+      assertThat(after.get("status").asText()).isEqualTo("open");
+      assertThat(after.get("repositoryId").isNull()).isTrue();
+      sync(path, "\"includeClosed\":true,");
+      assertThat(issue(project, local.get("id").asText()).get("status").asText())
+          .isEqualTo("closed");
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-14 a repository connected again finds the issues it had")
+  void repositoryConnectedAgainFindsItsIssues() {
+    try (ToyGithub toy = toy()) {
+      String project = project("AGAIN");
+      String name = name();
+      String first = repository(project, toy, name);
+      long created = sync(first, "").get("results").get("created").asLong();
+      List<String> keys =
+          app.jdbc()
+              .queryForList(
+                  "select key from issues where connection_id = ?::uuid order by key",
+                  String.class,
+                  id(first));
+      admin().delete(first).is(204);
+      String second = repository(project, toy, name);
+      JsonNode operation = sync(second, "");
+      assertThat(operation.get("results").get("created").asLong()).isZero();
+      assertThat(operation.get("results").get("updated").asLong()).isEqualTo(created);
+      assertThat(
+              app.jdbc()
+                  .queryForList(
+                      "select key from issues where connection_id = ?::uuid order by key",
+                      String.class,
+                      id(second)))
+          .isEqualTo(keys);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-12 a record that took over a number takes over the row, nothing is doubled")
+  void externalIdIsUnique() {
+    try (ToyGithub toy = toy()) {
+      String project = project("NUMBER");
+      String path = repository(project, toy, name());
+      sync(path, "");
+      long before =
+          app.count("select count(*) from issues where connection_id = ?::uuid", id(path));
+      // as after a repository was deleted and made again: same numbers, other ids
+      app.jdbc()
+          .update(
+              "update issues set record_key = record_key || '0' where connection_id = ?::uuid",
+              id(path));
+      JsonNode operation = sync(path, "\"fromStart\":true,");
+      assertThat(operation.get("results").get("failed").asInt()).isZero();
+      assertThat(operation.get("results").get("created").asInt()).isZero();
+      assertThat(app.count("select count(*) from issues where connection_id = ?::uuid", id(path)))
+          .isEqualTo(before);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-10 the reporter is who triggered first; for a schedule the system user")
+  void reporterIsWhoTriggered() {
+    try (ToyGithub toy = toy()) {
+      String project = project("WHO");
+      String name = name();
+      String path = repository(project, toy, name);
+      admin()
+          .send(
+              "PUT",
+              "/api/projects/" + project + "/members",
+              "{\"email\":\"fay@example.org\",\"role\":\"member\"}")
+          .is(200);
+      ApiClient fay = client("viewer", "fay@example.org");
+      String user =
+          fay.post(path + "/sync", "{\"confirm\":[\"activeWebhook\"]}")
+              .is(200)
+              .json()
+              .get("userId")
+              .asText();
+      assertThat(
+              app.jdbc()
+                  .queryForList(
+                      "select distinct reporter_id::text from issues where connection_id = ?::uuid",
+                      String.class,
+                      id(path)))
+          .containsExactly(user);
+      toy.repository("acme/" + name).retitle(1, "Changed", Instant.now());
+      sync(path, "");
+      assertThat(
+              app.count(
+                  "select count(distinct reporter_id) from issues where connection_id = ?::uuid",
+                  id(path)))
+          .isEqualTo(1);
+      String scheduled = repository(project, toy, name());
+      app.jdbc()
+          .update(
+              "update connections set schedule = '1h', next_run_at = now() where id = ?::uuid",
+              id(scheduled));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  app.count(
+                          "select count(*) from operations where connection_id = ?::uuid"
+                              + " and status = 'Completed'",
+                          id(scheduled))
+                      > 0);
+      assertThat(
+              app.jdbc()
+                  .queryForList(
+                      "select distinct reporter_id::text from issues where connection_id = ?::uuid",
+                      String.class,
+                      id(scheduled)))
+          .containsExactly(SYSTEM);
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-6 the assignee is whom the tracker's login belongs to, else nobody")
+  void assigneeIsWhoOwnsTheLogin() {
+    try (ToyGithub toy = toy()) {
+      String project = project("OWNER");
+      String name = name();
+      String path = repository(project, toy, name);
+      sync(path, "");
+      String login =
+          app.jdbc()
+              .queryForObject(
+                  "select assignees[1] from issues where connection_id = ?::uuid"
+                      + " and cardinality(assignees) > 0 limit 1",
+                  String.class,
+                  id(path));
+      assertThat(
+              app.count(
+                  "select count(*) from issues where project_id = ?::uuid and assignee_id is not"
+                      + " null",
+                  project))
+          .isZero();
+      String user =
+          admin()
+              .send(
+                  "PUT",
+                  "/api/external-identities",
+                  "{\"tracker\":\"github\",\"login\":\"%s\",\"email\":\"gus@example.org\"}"
+                      .formatted(login.toUpperCase(java.util.Locale.ROOT)))
+              .is(200)
+              .json()
+              .get("userId")
+              .asText();
+      // what is stored follows at once, what is written later too
+      assertThat(assigned(path, login, user)).isEqualTo(assigned(path, login, null)).isPositive();
+      Integer number =
+          app.jdbc()
+              .queryForObject(
+                  "update issues set assignee_id = null where id = (select id from issues"
+                      + " where connection_id = ?::uuid and assignees[1] = ? limit 1)"
+                      + " returning number",
+                  Integer.class,
+                  id(path),
+                  login);
+      toy.repository("acme/" + name).retitle(number, "Written anew", Instant.now());
+      sync(path, "");
+      assertThat(assigned(path, login, user)).isEqualTo(assigned(path, login, null));
+    }
+  }
+
+  /** Issues of this login, and of this user where one is given. */
+  private static long assigned(String path, String login, String user) {
+    return app.count(
+        "select count(*) from issues where connection_id = ?::uuid and assignees[1] = ?"
+            + " and (?::uuid is null or assignee_id = ?::uuid)",
+        id(path),
+        login,
+        user,
+        user);
+  }
+
+  @Test
+  @DisplayName(
+      "ISSUE-8 ISSUE-9 ISSUE-13 every stored issue has a valid externalId and externalSync")
+  void externalIdsAreValid() {
+    try (ToyGithub toy = toy()) {
+      String project = project("VALID");
+      String path = repository(project, toy, name());
+      sync(path, "");
+      assertThat(
+              app.count(
+                  "select count(*) from issues where connection_id = ?::uuid and not ("
+                      + " custom_fields ->> 'externalId' ~ '^github:https://[^ ]+:[A-Za-z0-9]+$'"
+                      + " and length(custom_fields ->> 'externalId') <= 500"
+                      + " and custom_fields -> 'externalSync' ->> 'providerType' = 'GitHub'"
+                      + " and custom_fields -> 'externalSync' ->> 'repositoryUrl' like 'https://%'"
+                      + " and (custom_fields -> 'externalSync' ->> 'issueNumber')::bigint = number"
+                      + " and (custom_fields -> 'externalSync' ->> 'syncedAt')::timestamptz"
+                      + " <= now())",
+                  id(path)))
+          .isZero();
+      assertThat(app.count("select count(*) from issues where connection_id = ?::uuid", id(path)))
+          .isPositive();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "ISSUE-4 ISSUE-21 lastSyncAt is the end of a sync that succeeded, never of a failed one")
+  void lastSyncIsTheLastThatSucceeded() {
+    try (ToyGithub toy = toy()) {
+      String name = name();
+      String path = repository(project("LAST"), toy, name);
+      String lost = name();
+      String gone =
+          admin()
+              .post(
+                  path.substring(0, path.lastIndexOf('/')),
+                  ("{\"repositoryUrl\":\"https://github.com/acme/%s\",\"serviceType\":\"GitHub\","
+                          + "\"settings\":{\"api-url\":\"http://127.0.0.1:1\"}}")
+                      .formatted(lost))
+              .is(201)
+              .header("location");
+      ApiClient.Answer answer = admin().post(gone + "/sync", "{\"confirm\":[\"activeWebhook\"]}");
+      app.ended(answer.json().get("id").asText());
+      JsonNode failed =
+          admin().get(gone + "/sync/" + answer.json().get("id").asText()).is(200).json();
+      assertThat(failed.get("status").asText()).isEqualTo("Failed");
+      assertThat(failed.get("error").asText()).isNotBlank();
+      assertThat(failed.get("completedAt").isNull()).isFalse();
+      assertThat(admin().get(gone).is(200).json().get("lastSyncAt").isNull()).isTrue();
+      sync(path, "");
+      assertThat(admin().get(path).is(200).json().get("lastSyncAt").isNull()).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-16 the indexes there should be are there")
+  void indexesAreThere() {
+    Map<String, String> indexes = new HashMap<>();
+    app.jdbc()
+        .query(
+            "select indexname, indexdef from pg_indexes where schemaname = 'public'",
+            row -> {
+              indexes.put(row.getString(1), row.getString(2));
+            });
+    assertThat(indexes.get("issues_custom_fields")).contains("USING gin (custom_fields");
+    assertThat(indexes.get("issues_external_id"))
+        .startsWith("CREATE UNIQUE INDEX")
+        .contains("project_id", "externalId", "WHERE");
+    assertThat(indexes.get("issues_key")).startsWith("CREATE UNIQUE INDEX");
+    assertThat(indexes.get("operations_connection_status")).contains("(connection_id, status)");
+    assertThat(indexes).containsKeys("operations_created", "operations_status");
+  }
+
+  private static ToyGithub toy() {
+    return ToyGithub.start(ToyGithubOptions.builder().issues(60).pullRequests(0).build());
+  }
+
+  private static String name() {
+    return "project-" + NAMES.incrementAndGet();
+  }
+
+  private static void open(ToyGithub toy, String name, int number, String title) {
+    Instant at = Instant.now().minusSeconds(600 - number);
+    toy.repository("acme/" + name).retitle(number, title, at);
+    toy.repository("acme/" + name).setClosed(number, false, at);
+  }
+
+  private static String project(String key) {
+    return admin()
+        .post("/api/projects", "{\"key\":\"" + key + "\",\"name\":\"" + key + "\"}")
+        .is(201)
+        .json()
+        .get("id")
+        .asText();
+  }
+
+  /** Connects acme/NAME of the toy; answers the repository's path. */
+  private static String repository(String project, ToyGithub toy, String name) {
+    return admin()
+        .post(
+            "/api/projects/" + project + "/repositories",
+            ("{\"repositoryUrl\":\"https://github.com/acme/%s\",\"serviceType\":\"GitHub\","
+                    + "\"settings\":{\"api-url\":\"%s\"}}")
+                .formatted(name, toy.baseUrl()))
+        .is(201)
+        .header("location");
+  }
+
+  private static String id(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static JsonNode create(String project, String body) {
+    return admin().post("/api/projects/" + project + "/issues", body).is(201).json();
+  }
+
+  private static void link(String project, JsonNode issue, String name, int number) {
+    admin()
+        .post(
+            "/api/projects/" + project + "/issues/" + issue.get("id").asText() + "/link",
+            "{\"externalUrl\":\"https://github.com/acme/" + name + "/issues/" + number + "\"}")
+        .is(200);
+  }
+
+  private static JsonNode issue(String project, String id) {
+    return admin().get("/api/projects/" + project + "/issues/" + id).is(200).json();
+  }
+
+  private static int number(String project, JsonNode issue) {
+    return issue(project, issue.get("id").asText()).get("number").asInt();
+  }
+
+  private static long withNumber(String path, int number) {
+    return app.count(
+        "select count(*) from issues where connection_id = ?::uuid and number = ?",
+        id(path),
+        number);
+  }
+
+  /** Syncs to the end; answers the operation, Completed. */
+  private static JsonNode sync(String path, String more) {
+    ApiClient.Answer answer =
+        admin()
+            .post(
+                path + "/sync", "{" + more + "\"confirm\":[\"activeWebhook\",\"includeClosed\"]}");
+    assertThat(answer.status()).as(answer.body()).isIn(200, 202);
+    String operation = answer.json().get("id").asText();
+    app.ended(operation);
+    JsonNode ended = admin().get(path + "/sync/" + operation).is(200).json();
+    assertThat(ended.get("status").asText()).as(ended.toString()).isEqualTo("Completed");
+    return ended;
+  }
+
+  private static ApiClient admin() {
+    return client("admin", "admin@example.org");
+  }
+
+  private static ApiClient client(String role, String email) {
+    Settings settings =
+        app.app().camel().getRegistry().lookupByNameAndType("settings", Settings.class);
+    return new ApiClient(
+        "http://127.0.0.1:" + app.app().httpPort(),
+        Keys.open(settings).mint(email, List.of(role), Duration.ofMinutes(10)));
+  }
+}
