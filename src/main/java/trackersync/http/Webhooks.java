@@ -44,7 +44,9 @@ public final class Webhooks {
     exchange.setVariable("connection", connection);
     exchange.setVariable("connectionName", row.get("name"));
     exchange.setVariable("tracker", row.get("tracker"));
-    exchange.setVariable("webhookSecret", secrets.decrypt(connection, (byte[]) row.get("secret")));
+    exchange.setVariable(
+        "webhookSecret",
+        secrets.decrypt(connection, ConnectionRules.WEBHOOK_SECRET, (byte[]) row.get("secret")));
     exchange.setVariable("pendingMax", settings.integer("webhooks.pending-max"));
   }
 

@@ -54,7 +54,7 @@ class WebhooksTest {
       app.jdbc()
           .update(
               "update connections set webhook_secret_encrypted = ? where id = ?::uuid",
-              secrets.encrypt(UUID.fromString(id), secret),
+              secrets.encrypt(UUID.fromString(id), ConnectionRules.WEBHOOK_SECRET, secret),
               id);
     }
     return id;
