@@ -28,6 +28,7 @@ public final class Quota {
     String resource = "core";
     long limit = -1;
     long remaining = -1;
+    Long window;
     int inFlight;
     Instant resetAt;
     Instant blockedUntil;
@@ -123,18 +124,30 @@ public final class Quota {
   }
 
   /**
+   * Answers come in another order than the source counted them: within a window what is left only
+   * falls, and one of an earlier window says nothing more.
+   *
    * @param limit calls a window, as the answer said; null where it did not
+   * @param window names the window and rises from one to the next; null where nothing does
    * @param resetAt when the window ends, UTC by our clock
    */
-  public void learn(String key, String resource, Long limit, Long remaining, Instant resetAt) {
+  public void learn(
+      String key, String resource, Long limit, Long remaining, Long window, Instant resetAt) {
     Budget budget = budgets.get(key);
     if (budget == null || limit == null || remaining == null) {
       return;
     }
     synchronized (budget) {
+      boolean comparable = window != null && budget.window != null;
+      if (comparable && window < budget.window) {
+        return;
+      }
+      long left = remaining - budget.inFlight;
       budget.resource = resource == null ? "core" : resource;
       budget.limit = limit;
-      budget.remaining = remaining - budget.inFlight;
+      budget.remaining =
+          comparable && window.equals(budget.window) ? Math.min(budget.remaining, left) : left;
+      budget.window = window;
       budget.resetAt = resetAt;
       write(key, budget, remaining == 0);
     }

@@ -124,6 +124,7 @@ public final class SourceAnswers {
         in.getHeader("X-RateLimit-Resource", String.class),
         number(limit),
         number(remaining),
+        number(in.getHeader("X-RateLimit-Reset", String.class)),
         reset == null ? null : capped(reset));
     exchange.setVariable("sourceDate", date == null ? clock.instant() : date);
     exchange.setVariable("etag", in.getHeader("ETag", String.class));

@@ -114,7 +114,7 @@ final class ChildProgram implements AutoCloseable {
   /** The next thing it says, which must begin so. */
   String await(String beginning) {
     try {
-      String line = said.poll(60, TimeUnit.SECONDS);
+      String line = said.poll(180, TimeUnit.SECONDS);
       if (line == null || !line.startsWith(beginning)) {
         throw new AssertionError(
             name + " said " + line + ", not " + beginning + "; alive: " + alive() + "\n" + tail());

@@ -95,7 +95,7 @@ class DatabaseFaultsTest {
         world.settled();
         world.expect("shop", null);
         assertThat(world.auditor.atRest()).isEmpty();
-        assertThat((int) world.last("shop").get("pages_count")).isEqualTo(20);
+        assertThat((int) world.last("shop").get("pages_count")).isEqualTo(21);
       }
     } finally {
       database.close();

@@ -264,7 +264,7 @@ final class World implements AutoCloseable {
 
   void settled() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->

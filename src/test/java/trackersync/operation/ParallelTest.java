@@ -83,7 +83,7 @@ class ParallelTest {
       }
       operations.forEach(id -> assertThat(app.ended(id).get("status")).isEqualTo("Completed"));
       assertThat(toy.requests()).extracting(Seen::status).doesNotContain(403, 429);
-      assertThat(toy.requestCount()).isEqualTo(30);
+      assertThat(toy.requestCount()).isEqualTo(33);
       assertThat(
               app.count(
                   "select count(*) from quota_ledger where limit_count = 12 and origin = ?",

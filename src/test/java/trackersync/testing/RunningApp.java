@@ -159,7 +159,7 @@ public final class RunningApp implements AutoCloseable {
 
   public Map<String, Object> ended(String operation) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> List.of("Completed", "Failed").contains(operation(operation).get("status")));
     return operation(operation);
