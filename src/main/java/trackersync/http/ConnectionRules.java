@@ -95,6 +95,7 @@ public final class ConnectionRules {
     String url = (String) request.get("repositoryUrl");
     repository(url, service, errors);
     common(camel, request, errors);
+    refuseInside(request, errors);
     refuse(errors);
     UUID id = UUID.randomUUID();
     request.put("id", id.toString());
@@ -110,6 +111,7 @@ public final class ConnectionRules {
     List<Map<String, String>> errors = new ArrayList<>();
     CamelContext camel = exchange.getContext();
     common(camel, request, errors);
+    refuseInside(request, errors);
     refuse(errors);
     sealAll(camel, UUID.fromString((String) request.get("repositoryId")), request);
     finish(exchange, request);
@@ -163,6 +165,23 @@ public final class ConnectionRules {
     } else if (!REPOSITORY_PATH.matcher(uri.getRawPath()).matches()) {
       errors.add(error("repositoryUrl", "has no path such as /owner/repository"));
     }
+  }
+
+  /** Who runs a project need not be who runs the network this program stands in. */
+  private void refuseInside(Map<String, Object> request, List<Map<String, String>> errors) {
+    if (!errors.isEmpty()
+        || settings.get("auth.mode").equals("dev")
+        || !(request.get("settings") instanceof Map<?, ?> own)) {
+      return;
+    }
+    own.forEach(
+        (name, value) -> {
+          if (name.toString().endsWith("url")
+              && isPrivate(URI.create(value.toString()).getHost().toLowerCase(Locale.ROOT))) {
+            errors.add(
+                error("settings." + name, "names a private address; an admin may connect it"));
+          }
+        });
   }
 
   private static boolean isPrivate(String host) {

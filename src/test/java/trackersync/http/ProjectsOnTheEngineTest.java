@@ -187,6 +187,7 @@ class ProjectsOnTheEngineTest {
       Instant at = Instant.now().minusSeconds(86_400);
       toy.repository("acme/" + name).retitle(4, "Closed long ago", at);
       toy.repository("acme/" + name).setClosed(4, true, at);
+      toy.repository("acme/" + name).touch(1, Instant.now().minusSeconds(10));
       sync(path, "");
       assertThat(withNumber(path, 4)).isZero();
       JsonNode local = create(project, "{\"title\":\"Ours\"}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import trackersync.secret.Secrets;
 /** Repositories of a project and their syncs, as the reference words them. */
 class RepositoriesApiTest {
   private static final String CANARY = "canary_5kPq";
+  private static final AtomicInteger INSIDE = new AtomicInteger();
   private static String project;
 
   private final ApiServer server = ApiServer.shared();
@@ -157,6 +159,34 @@ class RepositoriesApiTest {
                 .queryForObject(
                     "select count(*) from connections where url = ?", Integer.class, url))
         .isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:8481/observe",
+        "http://localhost/x",
+        "http://169.254.169.254/latest/meta-data",
+        "https://10.0.0.1/api",
+        "http://192.168.0.1",
+        "http://[fd00::1]/",
+        "http://[::1]:80/",
+        "https://user:word@example.org/",
+        "file:///etc/passwd",
+        "https://example.org/#x",
+        "{{env:HOME}}",
+      })
+  @DisplayName("B-07 settings of a repository lead nowhere inside")
+  void settingsLeadNowhereInside(String address) {
+    String id = ProjectsApiTest.project(server, "INSIDE" + INSIDE.incrementAndGet());
+    ApiClient production = Production.shared().as("admin");
+    JsonNode problem =
+        production
+            .post(
+                "/api/projects/" + id + "/repositories",
+                repository("acme/inside", ",\"settings\":{\"api-url\":\"" + address + "\"}"))
+            .problem(400);
+    assertThat(problem.get("errors").get(0).get("at").asText()).isEqualTo("settings.api-url");
   }
 
   @Test
