@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +22,44 @@ import trackersync.cli.SyncRun.Started;
 import trackersync.embedded.Ports;
 import trackersync.settings.Durations;
 import trackersync.settings.Settings;
+import trackersync.toy.Toy;
+import trackersync.toy.ToyBitbucket;
+import trackersync.toy.ToyBitbucketOptions;
 import trackersync.toy.ToyGithub;
 import trackersync.toy.ToyGithubOptions;
+import trackersync.toy.ToyGitlab;
+import trackersync.toy.ToyGitlabOptions;
+import trackersync.toy.ToyOptions;
 
-/** {@code demo}: the whole program on a toy GitHub, in a data folder of its own. */
+/** {@code demo}: the whole program on toy forges, in a data folder of its own. */
 @Command(
     name = "demo",
     description = {
-      "Try the whole program without an account: an embedded PostgreSQL, a toy GitHub, a sync.",
+      "Try the whole program without an account: an embedded PostgreSQL, a toy GitHub, a toy GitLab",
+      "and a toy Bitbucket, a sync.",
       "Reads none of your settings and keeps its data under data/demo."
     })
 final class DemoCommand implements Callable<Integer> {
 
-  private static final int TOY_PORT = 8483;
+  /** The forges in turn: the first connection is of the first, and so on. */
+  private enum Forge {
+    GITHUB("github", "https://github.com/acme/", "acme/", 8483),
+    GITLAB("gitlab", "https://gitlab.com/acme/web/", "acme/web/", 8484),
+    BITBUCKET("bitbucket", "https://bitbucket.org/acme/", "acme/", 8485);
+
+    private final String tracker;
+    private final String address;
+    private final String folder;
+    private final int port;
+
+    Forge(String tracker, String address, String folder, int port) {
+      this.tracker = tracker;
+      this.address = address;
+      this.folder = folder;
+      this.port = port;
+    }
+  }
+
   private static final List<String> NAMES = List.of("shop", "website", "docs");
   private static final int CONNECTIONS_MAX = 64;
 
@@ -90,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
                 : ": recorded answers of " + replay.getFileName())
             + ", no account");
     terminal.say("");
-    terminal.say(terminal.dim("  Starting PostgreSQL, a toy GitHub and the engine …"));
+    terminal.say(terminal.dim("  Starting PostgreSQL, the toys of three forges and the engine …"));
     try (Session session = start(repositories, wait)) {
       if (terminal.isInteractive()) {
         terminal.eraseLines(1);
@@ -162,8 +188,7 @@ final class DemoCommand implements Callable<Integer> {
         settings(root.ownSettings(), root.overrides()),
         "demo",
         root.terminal(),
-        (before, stopLater) ->
-            connect(before, repositories, toy(before, repositories, wait, stopLater)));
+        (before, stopLater) -> connect(before, repositories, wait, stopLater));
   }
 
   /** The defaults and what the command line sets; of the own settings only the data folder. */
@@ -175,38 +200,68 @@ final class DemoCommand implements Callable<Integer> {
     return Settings.defaults(own.home(), overrides);
   }
 
-  private ToyGithub toy(
+  /** Starts the toys that are needed, and connects each repository to its own. */
+  private Settings connect(
       Settings settings,
       Map<String, Integer> repositories,
       Duration wait,
       Consumer<AutoCloseable> stopLater) {
-    ToyGithubOptions.Builder options =
-        ToyGithubOptions.builder()
-            .port(Ports.of(settings.data()).choose("toy", TOY_PORT))
-            .seed(seed)
-            .latency(wait)
-            .rateLimit(Math.max(5_000, issues / 10))
-            .onlyNamed(true);
-    repositories.forEach((name, size) -> options.repository("acme/" + name, size));
-    if (replay != null) {
-      options.replay(TrackerSync.resolve(replay));
+    Map<Forge, Map<String, Integer>> byForge = new EnumMap<>(Forge.class);
+    int place = 0;
+    for (Map.Entry<String, Integer> repository : repositories.entrySet()) {
+      Forge forge = replay != null ? Forge.GITHUB : Forge.values()[place++ % Forge.values().length];
+      byForge
+          .computeIfAbsent(forge, f -> new LinkedHashMap<>())
+          .put(repository.getKey(), repository.getValue());
     }
-    ToyGithub toy = ToyGithub.start(options.build());
-    stopLater.accept(toy);
-    return toy;
+    Map<String, String> more = new LinkedHashMap<>();
+    byForge.forEach(
+        (forge, its) -> {
+          Toy toy = toy(forge, settings, its, wait);
+          stopLater.accept(toy);
+          for (String name : its.keySet()) {
+            String at = "connection." + name + ".";
+            more.put(at + "tracker", forge.tracker);
+            more.put(at + "url", forge.address + name);
+            more.put(at + "api-url", toy.baseUrl().toString());
+            more.put(at + "token", "a-toy-takes-any-token");
+          }
+        });
+    return settings.with(more);
   }
 
-  private static Settings connect(
-      Settings settings, Map<String, Integer> repositories, ToyGithub toy) {
-    Map<String, String> more = new LinkedHashMap<>();
-    for (String name : repositories.keySet()) {
-      String at = "connection." + name + ".";
-      more.put(at + "tracker", "github");
-      more.put(at + "url", "https://github.com/acme/" + name);
-      more.put(at + "api-url", toy.baseUrl().toString());
-      more.put(at + "token", "a-toy-takes-any-token");
-    }
-    return settings.with(more);
+  private Toy toy(Forge forge, Settings settings, Map<String, Integer> repositories, Duration wait) {
+    return switch (forge) {
+      case GITHUB -> {
+        ToyGithubOptions.Builder options = common(ToyGithubOptions.builder(), forge, settings, wait);
+        repositories.forEach((name, size) -> options.repository(forge.folder + name, size));
+        if (replay != null) {
+          options.replay(TrackerSync.resolve(replay));
+        }
+        yield ToyGithub.start(options.build());
+      }
+      case GITLAB -> {
+        ToyGitlabOptions.Builder options = common(ToyGitlabOptions.builder(), forge, settings, wait);
+        repositories.forEach((name, size) -> options.project(forge.folder + name, size));
+        yield ToyGitlab.start(options.build());
+      }
+      case BITBUCKET -> {
+        ToyBitbucketOptions.Builder options =
+            common(ToyBitbucketOptions.builder(), forge, settings, wait);
+        repositories.forEach((name, size) -> options.repository(forge.folder + name, size));
+        yield ToyBitbucket.start(options.build());
+      }
+    };
+  }
+
+  private <B extends ToyOptions.Builder<B>> B common(
+      B options, Forge forge, Settings settings, Duration wait) {
+    return options
+        .port(Ports.of(settings.data()).choose("toy-" + forge.tracker, forge.port))
+        .seed(seed)
+        .latency(wait)
+        .rateLimit(Math.max(5_000, issues / 10))
+        .onlyNamed(true);
   }
 
   /** Sizes by name, falling: 3 : 2 : 1 for three. */

@@ -89,7 +89,7 @@ public final class ConnectionRules {
     CamelContext camel = exchange.getContext();
     String service = (String) request.get("serviceType");
     String tracker = service.toLowerCase(Locale.ROOT);
-    if (!named(camel, "-fetch").contains(tracker)) {
+    if (!named(camel, "-source").contains(tracker)) {
       errors.add(error("serviceType", "its tracker is not loaded here"));
     }
     String url = (String) request.get("repositoryUrl");

@@ -73,6 +73,10 @@ class AccessMatrixTest {
     Place other = place(false);
     Set<String> seen = new TreeSet<>();
     for (Contract.Operation operation : CONTRACT.operations()) {
+      if (operation.raw()) {
+        // proves itself by its signature: WebhooksTest
+        continue;
+      }
       List<String> row = new ArrayList<>();
       for (Actor actor : Actor.values()) {
         boolean uses = operation.method().equals("DELETE");
