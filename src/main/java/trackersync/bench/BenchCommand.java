@@ -68,7 +68,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--jvm",
-      defaultValue = "-Xmx256m -Xmn144m -XX:+UseParallelGC",
+      defaultValue =
+          "-Xmx256m -Xmn144m -XX:+UseParallelGC -XX:InitialRAMPercentage=100"
+              + " -XX:+AlwaysPreTouch",
       description = "options of the measured JVMs (${DEFAULT-VALUE})")
   private String jvm;
 
