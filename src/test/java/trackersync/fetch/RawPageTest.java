@@ -98,7 +98,6 @@ class RawPageTest {
       Exchange failed = new DefaultExchange(new DefaultCamelContext());
       RawPage.turn(failed);
       failed.getExchangeExtension().handoverCompletions().forEach(done -> done.onFailure(failed));
-      RawPage.done(failed);
     }
   }
 }
