@@ -138,12 +138,13 @@ public final class Quota {
       return;
     }
     synchronized (budget) {
-      boolean comparable = window != null && budget.window != null;
+      String of = resource == null ? "core" : resource;
+      boolean comparable = window != null && budget.window != null && of.equals(budget.resource);
       if (comparable && window < budget.window) {
         return;
       }
       long left = remaining - budget.inFlight;
-      budget.resource = resource == null ? "core" : resource;
+      budget.resource = of;
       budget.limit = limit;
       budget.remaining =
           comparable && window.equals(budget.window) ? Math.min(budget.remaining, left) : left;

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -26,6 +28,8 @@ public final class RawPage {
   private static final Semaphore TURNS =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
+  private static final int PATIENCE_S = 120;
+
   private record Part(int start, int length) {}
 
   private final byte[] bytes;
@@ -35,9 +39,21 @@ public final class RawPage {
     this.bytes = bytes;
   }
 
-  /** Waits until a processor is free; the turn ends with {@link #done}, or with the exchange. */
-  static void turn(Exchange exchange) {
-    TURNS.acquireUninterruptibly();
+  /**
+   * Waits until a processor is free; the turn ends with {@link #done}, or with the exchange.
+   *
+   * @throws InterruptedIOException if none was free within two minutes, or the program is stopping
+   */
+  static void turn(Exchange exchange) throws InterruptedIOException {
+    try {
+      if (!TURNS.tryAcquire(PATIENCE_S, TimeUnit.SECONDS)) {
+        throw new InterruptedIOException(
+            "no processor was free for this page within " + PATIENCE_S + " s; it is fetched again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a processor");
+    }
     exchange.setProperty(TURN, TURNS);
     exchange
         .getExchangeExtension()

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Language;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,8 @@ import picocli.CommandLine;
 
 /** What bench says is about the same rows on every side; how fast it is, no test says. */
 class BenchTest {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
   @TempDir Path folder;
 
   @Test
@@ -75,6 +81,30 @@ class BenchTest {
     guarantee.write(Path.of(""), copy);
 
     assertThat(differing(copy) > 0).isEqualTo(guarantee != Guarantee.ALL);
+    assertThat(unreadable(copy)).isEmpty();
+  }
+
+  /** Conditions of the copy that Camel would not take; a route with one does not start. */
+  private static List<String> unreadable(Path copy) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    try (DefaultCamelContext camel = new DefaultCamelContext();
+        Stream<Path> files = Files.walk(copy.resolve("routes"))) {
+      camel.start();
+      Language simple = camel.resolveLanguage("simple");
+      for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
+        for (JsonNode choice : YAML.readTree(file.toFile()).findValues("when")) {
+          for (JsonNode when : choice) {
+            String condition = when.path("simple").asText();
+            try {
+              simple.createPredicate(condition);
+            } catch (RuntimeException e) {
+              wrong.add(file.getFileName() + ": " + condition);
+            }
+          }
+        }
+      }
+    }
+    return wrong;
   }
 
   private static long differing(Path copy) throws Exception {

@@ -88,26 +88,8 @@ class CrashIT {
     assertThat(world.auditor.afterDeath()).isEmpty();
 
     CrashPoint[] all = CrashPoint.values();
-    expectRead(changed, changedFrom, true);
-    expectRead(first, null, true);
-    world.edit(first, 30);
-    world.edit(changed, 30);
-    expectRead(changed, changedFrom, false);
-    expectRead(first, null, false);
+    world.changeAfterDeath(first, changed, changedFrom, 0);
     next(k + 1 < all.length ? all[k + 1] : null);
-    world.settled();
-    for (String each : List.of(first, changed)) {
-      program.start(each);
-      program.await("started");
-    }
-    world.settled();
-    assertThat(world.auditor.atRest()).isEmpty();
-  }
-
-  /** What an operation counts is fixed with its last page: before the death, or after it. */
-  private static void expectRead(String connection, Instant from, boolean whole) {
-    if (world.syncs(connection) > 0 && world.readWhole(connection) == whole) {
-      world.expect(connection, from);
-    }
+    world.endsWell(program, first, changed);
   }
 }

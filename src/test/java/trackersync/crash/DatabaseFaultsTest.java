@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,16 @@ import trackersync.testing.TestDatabase;
 /** The database fails under a running operation, which goes on by itself. */
 class DatabaseFaultsTest {
 
+  /**
+   * @param from as {@link World#readsFrom} said
+   */
+  private static void syncsWell(World world, RunningApp app, Instant from) {
+    app.begin("shop", true);
+    world.settled();
+    world.expect("shop", from);
+    assertThat(world.auditor.atRest()).isEmpty();
+  }
+
   @Test
   @DisplayName("CORE-7 S03 a commit whose acknowledgement is lost is counted once")
   void commitWithoutAcknowledgementIsCountedOnce() throws IOException {
@@ -33,20 +44,14 @@ class DatabaseFaultsTest {
       try (RunningApp app =
           world.here(direct.replace(":" + port + "/", ":" + proxy.port() + "/"))) {
         proxy.lose(2);
-        app.begin("shop", true);
-        world.settled();
+        syncsWell(world, app, null);
         assertThat(proxy.lost()).isEqualTo(2);
-        world.expect("shop", null);
-        assertThat(world.auditor.atRest()).isEmpty();
 
         world.edit("shop", 45);
-        var from = world.readsFrom("shop");
+        Instant from = world.readsFrom("shop");
         proxy.lose(1);
-        app.begin("shop", true);
-        world.settled();
+        syncsWell(world, app, from);
         assertThat(proxy.lost()).isEqualTo(3);
-        world.expect("shop", from);
-        assertThat(world.auditor.atRest()).isEmpty();
       }
     }
   }
@@ -68,11 +73,8 @@ class DatabaseFaultsTest {
       world.jdbc.execute(
           "create trigger refuse before insert on issues for each row execute function refuse()");
       try (RunningApp app = world.here()) {
-        app.begin("shop", true);
-        world.settled();
+        syncsWell(world, app, null);
         assertThat((int) world.last("shop").get("pages_count")).isEqualTo(6);
-        world.expect("shop", null);
-        assertThat(world.auditor.atRest()).isEmpty();
       }
     }
   }

@@ -75,7 +75,7 @@ class TwoProgramsTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> stopped.log().contains("trackersync shop"));
       stopped.signal("TERM");
-      stopped.exitCode(30);
+      stopped.exitCode(90);
       other.start("shop");
       other.await("started");
       world.settled();

@@ -1,5 +1,6 @@
 package trackersync.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -260,6 +261,43 @@ final class World implements AutoCloseable {
             .filter(i -> !i.pullRequest() && (from == null || !i.updatedAt().isBefore(from)))
             .count();
     auditor.expect(last(connection).get("id").toString(), (int) seen);
+  }
+
+  /**
+   * The source goes on after a death. What an operation counts is fixed with its last page: before
+   * the death, or after these changes.
+   *
+   * @param first swept for the first time when the process died
+   * @param changed swept before, and read from {@code changedFrom} on
+   * @param changedBefore syncs of {@code changed} that had ended before
+   */
+  void changeAfterDeath(String first, String changed, Instant changedFrom, int changedBefore) {
+    for (boolean whole : new boolean[] {true, false}) {
+      expectRead(changed, changedFrom, whole, changedBefore);
+      expectRead(first, null, whole, 0);
+      if (whole) {
+        edit(first, 30);
+        edit(changed, 30);
+      }
+    }
+  }
+
+  private void expectRead(String connection, Instant from, boolean whole, int before) {
+    // a trigger that died unheard has no operation of its own
+    if (syncs(connection) > before && readWhole(connection) == whole) {
+      expect(connection, from);
+    }
+  }
+
+  /** Lets all come to rest, syncs each once more, and asks the auditor. */
+  void endsWell(ChildProgram program, String... connections) {
+    settled();
+    for (String each : connections) {
+      program.start(each);
+      program.await("started");
+    }
+    settled();
+    assertThat(auditor.atRest()).isEmpty();
   }
 
   void settled() {

@@ -65,6 +65,10 @@ class GithubSyncTest {
         .count();
   }
 
+  private static ToyGithub withoutPulls(int issues) {
+    return ToyGithub.start(ToyGithubOptions.builder().issues(issues).pullRequests(0).build());
+  }
+
   private static long stored(String name) {
     return app.count(
         "select count(*) from issues where connection_id = ?::uuid", app.connectionId(name));
@@ -163,8 +167,7 @@ class GithubSyncTest {
   @DisplayName("CORE-6 a full sync on demand brings what the cursor has passed")
   void fullSyncOnDemand() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(250).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(250)) {
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
       // lost behind the cursor, as by a restored backup
@@ -186,8 +189,7 @@ class GithubSyncTest {
   @DisplayName("CORE-7 the ETag of a full page is not kept: a new issue would not change that page")
   void etagOfAFullPageIsNotKept(int issues) {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(issues).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(issues)) {
       oneInstant(toy, name, issues);
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
@@ -203,8 +205,7 @@ class GithubSyncTest {
   @DisplayName("ISSUE-34 an incremental sync reads what changed, in ties longer than a page")
   void incrementalReadsTiesLongerThanAPage() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(700).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(700)) {
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
       Instant tie = Instant.now().minusSeconds(2);
@@ -229,8 +230,7 @@ class GithubSyncTest {
   @DisplayName("CORE-6 records that shift between pages are all there in the end")
   void shiftingRecordsAreAllThere() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(600).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(600)) {
       toy.faults().add(Fault.of(Kind.SHIFT).with("count", 7).with("seed", 3));
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
@@ -249,8 +249,7 @@ class GithubSyncTest {
       "CORE-6 I1 issues deleted or transferred during a first sync hide none of the others")
   void deletionsDuringASweepHideNothing() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(350).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(350)) {
       toy.faults().add(Fault.of(Kind.TOO_MANY).with("retry-after", 2).at(2));
       app.connect(name, toy.baseUrl());
       String id = app.begin(name, true).get("id").toString();
@@ -292,8 +291,7 @@ class GithubSyncTest {
   @DisplayName("ISSUE-20 a page served twice is counted once")
   void pageServedTwiceIsCountedOnce() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(300).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(300)) {
       oneInstant(toy, name, 300);
       toy.faults().add(Fault.duplicatePage(2));
       app.connect(name, toy.baseUrl());
@@ -539,8 +537,7 @@ class GithubSyncTest {
   @DisplayName("CORE-8 U08 one bad record is set aside with its reason, the others land")
   void badRecordIsSetAside(String bad) {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(150).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(150)) {
       toy.faults().add(Fault.of(Kind.RECORD).with("bad", bad).page(1));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
@@ -563,8 +560,7 @@ class GithubSyncTest {
   @DisplayName("ISSUE-5 an oversized but sound record is stored")
   void oversizedRecordIsStored(String big) {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(50).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(50)) {
       toy.faults().add(Fault.of(Kind.RECORD).with("bad", big).page(1));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
@@ -584,8 +580,7 @@ class GithubSyncTest {
   @DisplayName("CORE-8 a set-aside record is resolved by the next good sync of it")
   void setAsideRecordIsResolvedByAGoodSync() {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(50).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(50)) {
       toy.faults().add(Fault.of(Kind.RECORD).with("bad", "no-title").page(1));
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
@@ -626,8 +621,7 @@ class GithubSyncTest {
   @DisplayName("ISSUE-34 U10 between instants a hostile next link leads nowhere and hides nothing")
   void hostileNextLinkBetweenInstantsLeadsNowhere(String to) {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(450).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(450)) {
       toy.faults().add(Fault.of(Kind.NEXT_LINK).with("to", to).at(3));
       app.connect(name, toy.baseUrl());
       Map<String, Object> op = app.sync(name, true);
@@ -735,8 +729,7 @@ class GithubSyncTest {
   @DisplayName("CORE-8 U08 a bad record between changes is set aside too, and the cursor moves on")
   void badRecordBetweenChangesIsSetAside(String bad) {
     String name = name();
-    try (ToyGithub toy =
-        ToyGithub.start(ToyGithubOptions.builder().issues(300).pullRequests(0).build())) {
+    try (ToyGithub toy = withoutPulls(300)) {
       app.connect(name, toy.baseUrl());
       app.sync(name, true);
       for (int n = 1; n <= 150; n++) {
