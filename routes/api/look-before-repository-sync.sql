@@ -1,5 +1,8 @@
--- running: the operation in the way; repeated: what this caller's Idempotency-Key started before
+-- asMember: the role in the project lets the caller, not the token's; running: the operation in
+-- the way; repeated: what this caller's Idempotency-Key started before
 select c.id, c.name, c.enabled, c.disabled_reason as "disabledReason", c.is_active as "isActive",
+  cast(:#callerRole as text) <> 'admin' and c.project_id <> '00000000-0000-4000-8000-000000000001'
+    as "asMember",
   (select o.id from operations o
    where o.connection_id = c.id and o.scope = 'connection'
      and o.status in ('Pending', 'InProgress')) as running,

@@ -70,6 +70,10 @@ final class ApiClient {
     return send("POST", path, body);
   }
 
+  Answer delete(String path) {
+    return send("DELETE", path, null);
+  }
+
   /** All items of a list, page by page. */
   List<JsonNode> all(String path) {
     List<JsonNode> items = new ArrayList<>();

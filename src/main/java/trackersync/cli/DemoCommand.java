@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static final List<String> NAMES = List.of("shop", "website", "docs");
+  private static final List<String> NAMES = List.of("shop", "app", "manual");
   private static final int CONNECTIONS_MAX = 64;
 
   @ParentCommand private TrackerSync root;

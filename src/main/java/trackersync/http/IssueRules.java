@@ -99,6 +99,17 @@ public final class IssueRules {
     }
   }
 
+  /** In: the row of update-cycle.sql, without updatedAt where its days would stand wrongly. */
+  public void cycleStored(Exchange exchange) {
+    Map<?, ?> row = exchange.getMessage().getBody(Map.class);
+    if (row == null) {
+      throw new ApiException(404, "there is no such resource");
+    }
+    if (row.get("updatedAt") == null) {
+      throw ApiException.invalid("endsOn", "is before startsOn");
+    }
+  }
+
   private static LocalDate day(Map<?, ?> request, String name) {
     try {
       return request.get(name) == null ? null : LocalDate.parse((String) request.get(name));

@@ -44,7 +44,7 @@ public final class SyncStart {
     List<String> reasons = reasons(request, Boolean.TRUE.equals(connection.get("isActive")));
     exchange.setVariable(REASONS, reasons);
     exchange.setVariable("verdict", reasons.isEmpty() ? "go" : "confirm");
-    variables(exchange, request, connection.get("id").toString(), key(request));
+    variables(exchange, request, connection, key(request));
   }
 
   /** In: what {@code direct:operation-start} says. Out: variable operationId, or a refusal. */
@@ -96,7 +96,7 @@ public final class SyncStart {
     String key = key(request);
     exchange.setVariable("connection", connection);
     // a key names one operation; here one call starts several
-    variables(exchange, request, id, key == null ? null : key + "/" + id);
+    variables(exchange, request, connection, key == null ? null : key + "/" + id);
   }
 
   /** In: what operation-start says. Out: the entry of the answer. */
@@ -125,8 +125,9 @@ public final class SyncStart {
   }
 
   private static void variables(
-      Exchange exchange, Map<String, Object> request, String connectionId, String key) {
-    exchange.setVariable("connectionId", connectionId);
+      Exchange exchange, Map<String, Object> request, Map<String, Object> connection, String key) {
+    exchange.setVariable("connectionId", connection.get("id").toString());
+    exchange.setVariable("asMember", connection.get("asMember"));
     exchange.setVariable("trigger", "manual");
     exchange.setVariable("requestedBy", request.get(ApiRequest.CALLER));
     exchange.setVariable("syncType", request.get("syncType"));

@@ -18,17 +18,22 @@ public final class Connections {
    * Adds what is new and takes over what changed; a token stays in the settings, it is not stored.
    * A connection no longer declared is disabled, its rows stay.
    *
-   * @throws IllegalStateException when a declared connection would change tracker or address: its
-   *     rows belong to the old one; or when another connection reads its address
+   * @throws IllegalStateException when a declared connection would change tracker, address or
+   *     project: its rows belong to the old one; or when another connection reads its address
    */
   public void declare(Settings settings) {
     for (ConnectionSettings c : settings.connections()) {
       int rows =
           declared(
               c.name(),
-              "insert into connections as c (name, tracker, url, settings, sinks, enabled, schedule,"
-                  + " schedule_zone, schedule_jitter_ms, include_closed, declared_in)"
-                  + " values (?, ?, ?, ?::jsonb, ?::text[], ?, ?, ?, ?, ?, 'settings')"
+              "with new_project as ("
+                  + " insert into projects (key, name) values (?, ?) on conflict (key) do nothing"
+                  + " returning id), project as ("
+                  + " select id from new_project union all select id from projects where key = ?)"
+                  + " insert into connections as c (name, tracker, url, project_id, settings, sinks,"
+                  + " enabled, schedule, schedule_zone, schedule_jitter_ms, include_closed,"
+                  + " declared_in)"
+                  + " select ?, ?, ?, id, ?::jsonb, ?::text[], ?, ?, ?, ?, ?, 'settings' from project"
                   + " on conflict (name) do update set settings = excluded.settings,"
                   + " sinks = excluded.sinks, enabled = excluded.enabled,"
                   + " next_run_at = case when (c.schedule, c.schedule_zone) is distinct from"
@@ -36,8 +41,13 @@ public final class Connections {
                   + " schedule = excluded.schedule, schedule_zone = excluded.schedule_zone,"
                   + " schedule_jitter_ms = excluded.schedule_jitter_ms,"
                   + " include_closed = excluded.include_closed, declared_in = 'settings',"
-                  + " removed_at = null, updated_at = now()"
-                  + " where c.tracker = excluded.tracker and c.url = excluded.url",
+                  + " project_id = excluded.project_id, removed_at = null, updated_at = now()"
+                  + " where c.tracker = excluded.tracker and c.url = excluded.url"
+                  + " and (c.project_id = excluded.project_id"
+                  + " or not exists (select 1 from issues where connection_id = c.id))",
+              c.project(),
+              c.project(),
+              c.project(),
               c.name(),
               c.tracker(),
               c.url(),
@@ -52,8 +62,8 @@ public final class Connections {
         throw new IllegalStateException(
             "connection."
                 + c.name()
-                + ": tracker or url differ from the ones its stored records came from. Give the new"
-                + " source a name of its own.");
+                + ": tracker, url or project differ from the ones its stored issues have, and their"
+                + " keys hold the project. Give the new source a name of its own.");
       }
     }
     jdbc.update(

@@ -9,7 +9,8 @@ public final class Fence {
    * Body: the row of check-fence.sql, or null when another fencing token is in force.
    *
    * @throws FenceLost when the lease was taken over
-   * @throws Cancelled when somebody asked for the end
+   * @throws Cancelled when somebody asked for the end, or whoever asked for the operation lost the
+   *     role that let him
    */
   public void hold(Exchange exchange) {
     Map<?, ?> row = exchange.getMessage().getBody(Map.class);
@@ -18,6 +19,10 @@ public final class Fence {
     }
     if (row.get("cancelled_by") != null) {
       throw new Cancelled((String) row.get("cancelled_by"));
+    }
+    if (Boolean.TRUE.equals(row.get("withdrawn"))) {
+      throw new Cancelled(
+          "tracker-sync: " + row.get("requested_by") + " may not sync this project any more");
     }
   }
 }

@@ -1,5 +1,6 @@
 package trackersync.operation;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -29,12 +30,20 @@ public final class PagesAhead {
   /** Variables of the loop itself, which a page read earlier knows only as they were then. */
   private static final Set<String> KEPT = Set.of("morePages", "retries");
 
+  private static final String FETCHING = "fetching";
+
+  /** Nobody reads faster; more would cost the pages of a quick source. */
+  private static final long STAGE_NANOS = Duration.ofMillis(250).toNanos();
+
   private record Read(String address, CompletableFuture<Exchange> page) {}
 
   private static final class State {
     final Deque<Read> ahead = new ArrayDeque<>();
     final Set<String> visited = new HashSet<>();
     int pages;
+    boolean taken;
+    String stageShown = FETCHING;
+    long stageShownAt = System.nanoTime() - STAGE_NANOS;
   }
 
   private final CamelContext camel;
@@ -86,6 +95,7 @@ public final class PagesAhead {
       // what the source did not get to say when its call was broken off is nothing to wait for
       throw camel.isStopping() ? new Stopping() : e;
     }
+    state.taken = true;
     String next = page.getVariable("nextPage", String.class);
     page.getVariables()
         .forEach(
@@ -100,6 +110,34 @@ public final class PagesAhead {
     if (next != null && settings.integer("pipeline.pages-ahead") > 0) {
       submit(page, state, next);
     }
+  }
+
+  /** Sets variable stage: fetching when the next page is still to be waited for, else empty. */
+  public void stage(Exchange exchange) {
+    State state = exchange.getProperty(STATE, State.class);
+    if (state.taken) {
+      // the commit of the page before shows what it did
+      state.stageShown = "";
+    }
+    Read next = state.ahead.peek();
+    exchange.setVariable("stage", next == null || !next.page().isDone() ? FETCHING : "");
+  }
+
+  /** Sets variable stageDue: the stage is another than the one shown, and worth an update. */
+  public void stageDue(Exchange exchange) {
+    State state = exchange.getProperty(STATE, State.class);
+    String stage = exchange.getVariable("stage", String.class);
+    long now = System.nanoTime();
+    // a page that is waited for may take long: its stage must not be the one left out
+    boolean due =
+        !stage.isEmpty()
+            && !stage.equals(state.stageShown)
+            && (stage.equals(FETCHING) || now - state.stageShownAt >= STAGE_NANOS);
+    if (due) {
+      state.stageShown = stage;
+      state.stageShownAt = now;
+    }
+    exchange.setVariable("stageDue", due);
   }
 
   private void submit(Exchange from, State state, String address) {

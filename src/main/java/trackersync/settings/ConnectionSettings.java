@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param name lower case letters, digits and dashes
  * @param tracker name of a folder under {@code routes/trackers}
  * @param url absolute http or https address
+ * @param project key of the project its issues belong to
  * @param token empty: anonymous
  * @param sinks at least one
  * @param schedule an interval ({@code 15m}) or a Quartz cron expression; empty: only on demand
@@ -24,6 +25,7 @@ public record ConnectionSettings(
     String name,
     String tracker,
     String url,
+    String project,
     Optional<String> token,
     List<String> sinks,
     Optional<String> schedule,

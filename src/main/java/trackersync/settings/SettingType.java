@@ -108,6 +108,15 @@ enum SettingType {
       return items(value).isEmpty() ? Optional.of("no sink.") : LIST.problem(value, setting);
     }
   },
+  /** Key of a project, the front of its issues' keys. */
+  PROJECT("project") {
+    @Override
+    Optional<String> problem(String value, Setting setting) {
+      return PROJECT_KEY.matcher(value).matches()
+          ? Optional.empty()
+          : Optional.of("no project's key. Give 2 to 10 capital letters and digits, such as SHOP.");
+    }
+  },
   HOST("host") {
     @Override
     Optional<String> problem(String value, Setting setting) {
@@ -196,6 +205,7 @@ enum SettingType {
   };
 
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:]+");
+  private static final Pattern PROJECT_KEY = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
   private static final Pattern ENDPOINT_URI = Pattern.compile("[a-z][a-z0-9+-]*:[^\\s]+");
 
   private final String word;

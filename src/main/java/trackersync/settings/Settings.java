@@ -180,6 +180,7 @@ public final class Settings {
         Set.of(
             "tracker",
             "url",
+            "project",
             "token",
             "sinks",
             "schedule",
@@ -200,6 +201,7 @@ public final class Settings {
         name,
         get(at + "tracker"),
         get(at + "url"),
+        get(at + "project"),
         find(at + "token"),
         SettingType.items(get(at + "sinks")),
         find(at + "schedule"),

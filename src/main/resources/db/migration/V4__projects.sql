@@ -106,7 +106,7 @@ alter table issues
   add column key text not null default 'INBOX-' || nextval('issue_numbers_inbox'),
   add column reporter_id uuid not null default '00000000-0000-4000-8000-000000000001' references users,
   add column assignee_id uuid references users,
-  add column cycle_id uuid references cycles,
+  add column cycle_id uuid references cycles on delete set null,
   add column story_points int check (story_points >= 0),
   add constraint issues_local_check check (connection_id is not null or stream = 'local');
 
@@ -130,8 +130,11 @@ create index issues_assignee on issues (assignee_id) where assignee_id is not nu
 create index issues_cycle on issues (cycle_id) where cycle_id is not null;
 
 -- Who an operation acts for: whoever asked for it, else the system user.
-alter table operations add column user_id uuid not null
-  default '00000000-0000-4000-8000-000000000001' references users;
+alter table operations
+  add column user_id uuid not null
+    default '00000000-0000-4000-8000-000000000001' references users,
+  -- whoever asked may sync as a member of the project: with that role the operation ends
+  add column as_member boolean not null default false;
 
 create function set_operation_user() returns trigger language plpgsql as $$
 begin
@@ -146,6 +149,17 @@ end
 $$;
 create trigger operations_user before insert on operations
   for each row execute function set_operation_user();
+
+-- Pending, InProgress, then Completed or Failed: none goes back.
+create function keep_operation_status() returns trigger language plpgsql as $$
+begin
+  raise exception 'operation %: % does not become %', old.id, old.status, new.status;
+end
+$$;
+create trigger operations_status before update on operations for each row
+  when (old.status is distinct from new.status
+    and (old.status in ('Completed', 'Failed') or new.status = 'Pending'))
+  execute function keep_operation_status();
 
 -- The user a token stands for: by its issuer and subject, else by an e-mail its issuer has verified.
 create function caller_user(of_issuer text, of_subject text, verified_email text) returns uuid

@@ -19,12 +19,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trackersync.embedded.DataOwner;
+import trackersync.secret.Secrets;
 
 /** What the commands send to a running program, and what they make of its answers. */
 class ClientCommandsTest {
@@ -322,6 +324,93 @@ class ClientCommandsTest {
 
     assertThat(run("status")).isEqualTo(1);
     assertThat(text(err)).contains("the database does not answer Start it. (HTTP 503)");
+  }
+
+  private static final String PROJECT = "/api/projects/00000000-0000-0000-0000-00000000000b";
+
+  private void projects() {
+    reply(
+        "GET /api/projects?limit=200",
+        200,
+        page("{\"id\": \"00000000-0000-0000-0000-00000000000b\", \"key\": \"SHOP\"}"));
+  }
+
+  @Test
+  @DisplayName("ISSUE-48 an issue is linked and unlinked by its key")
+  void issueIsLinkedByItsKey() throws IOException {
+    projects();
+    String path = PROJECT + "/issues/SHOP-12/link";
+    String url = "https://github.com/acme/shop/issues/7";
+    String linked =
+        "{\"key\": \"SHOP-12\", \"customFields\": {\"externalId\": \"github:%s:7\"}}"
+            .formatted("https://github.com/acme/shop");
+    reply("POST " + path, 200, linked);
+    reply("DELETE " + path, 200, "{\"key\": \"SHOP-12\", \"customFields\": {}}");
+
+    assertThat(run("link-issue", "shop-12", url)).isZero();
+    assertThat(requests).contains("POST " + path + " {\"externalUrl\":\"" + url + "\"}");
+    assertThat(text(out)).contains("SHOP-12").contains("acme/shop:7");
+
+    assertThat(run("unlink-issue", "SHOP-12")).isZero();
+    assertThat(text(out)).contains("SHOP-12 is a local issue now");
+
+    assertThat(run("link-issue", "12", url)).isEqualTo(2);
+    assertThat(run("link-issue", "SHPO-12", url)).isEqualTo(5);
+    assertThat(text(err)).contains("Did you mean SHOP?");
+  }
+
+  @Test
+  @DisplayName("ISSUE-15 a backfill is shown before it is applied")
+  void backfillIsShownFirst() throws IOException {
+    projects();
+    String path = "POST " + PROJECT + "/issues/backfill";
+    reply(
+        path,
+        200,
+        """
+        {"dryRun": true, "found": 2, "set": 1, "taken": 1, "ambiguous": 0, "items":
+         [{"issueId": "x", "key": "SHOP-3", "externalId": "github:x:3", "outcome": "set"}]}""");
+
+    assertThat(run("backfill", "shop")).isZero();
+    assertThat(requests).contains(path + " {\"dryRun\":true}");
+    assertThat(text(out)).contains("SHOP-3").contains("1 to set (--apply)");
+
+    out.reset();
+    assertThat(run("backfill", "SHOP", "--apply", "--json")).isZero();
+    assertThat(requests).contains(path + " {\"dryRun\":false}");
+    assertThat(json().path("found").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("ISSUE-2 keys are rotated, and what no key opens is named")
+  void keysAreRotated() {
+    reply(
+        "POST /api/keys/rotate",
+        200,
+        "{\"reencrypted\": 3, \"unreadable\": [\"shop token\"], \"keysDropped\": 1}");
+
+    assertThat(run("rotate-keys")).isEqualTo(4);
+    assertThat(text(out)).contains("3 encrypted anew, 1 old keys forgotten");
+    assertThat(text(err)).contains("shop token: no key opens it");
+  }
+
+  @Test
+  @DisplayName("ISSUE-2 encryption.key is printed with a fresh key, then without the old one")
+  void keysetsArePrinted() {
+    String old = Secrets.newKeyset();
+    UUID connection = UUID.randomUUID();
+    byte[] sealed = Secrets.of(old).encrypt(connection, "canary");
+
+    assertThat(run("rotate-keys", "--add-key", "--set", "encryption.key=" + old)).isZero();
+    String both = text(out).strip();
+    assertThat(Secrets.of(both).decrypt(connection, sealed)).isEqualTo("canary");
+
+    out.reset();
+    assertThat(run("rotate-keys", "--drop-old-keys", "--set", "encryption.key=" + both)).isZero();
+    assertThat(Secrets.of(text(out).strip()).isSealedByPrimary(connection, "token", sealed))
+        .isFalse();
+
+    assertThat(run("rotate-keys", "--add-key")).isEqualTo(5);
   }
 
   private int run(String... arguments) {

@@ -38,6 +38,7 @@ class AccessMatrixTest {
       String operation,
       String issue,
       String user,
+      String cycle,
       String identity,
       String setAside) {}
 
@@ -122,6 +123,7 @@ class AccessMatrixTest {
     ids.put("{operationId}", place.operation());
     ids.put("{issueId}", place.issue());
     ids.put("{userId}", place.user());
+    ids.put("{cycleId}", place.cycle());
     ids.put("{tracker}", place.tracker());
     ids.put(
         "{id}",
@@ -183,6 +185,7 @@ class AccessMatrixTest {
             project,
             "MX" + n + "-1"),
         user,
+        id("insert into cycles (project_id, name) values (?::uuid, 'x') returning id", project),
         id(
             "insert into external_identities (tracker, login, user_id) values (?, 'x', ?::uuid)"
                 + " returning id",

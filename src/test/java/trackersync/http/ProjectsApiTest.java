@@ -168,6 +168,50 @@ class ProjectsApiTest {
   }
 
   @Test
+  @DisplayName("ISSUE-6 a cycle is changed field by field, and its issues stay when it is removed")
+  void cyclesAreChanged() {
+    String project = "/api/projects/" + project(server, "CYCLED");
+    String path = project + "/cycles";
+    String spring =
+        admin
+            .post(
+                path, "{\"name\":\"Spring\",\"startsOn\":\"2026-03-01\",\"endsOn\":\"2026-03-31\"}")
+            .is(201)
+            .json()
+            .get("id")
+            .asText();
+    admin.post(path, "{\"name\":\"Summer\"}").is(201);
+    JsonNode later =
+        admin.patch(path + "/" + spring, "{\"endsOn\":\"2026-04-15\"}").is(200).json();
+    assertThat(later.get("name").asText()).isEqualTo("Spring");
+    assertThat(later.get("startsOn").asText()).isEqualTo("2026-03-01");
+    assertThat(later.get("endsOn").asText()).isEqualTo("2026-04-15");
+    admin.patch(path + "/" + spring, "{\"endsOn\":\"2026-02-01\"}").problem(400);
+    admin.patch(path + "/" + spring, "{\"name\":\"Summer\"}").problem(409);
+    admin.patch(path + "/" + UUID.randomUUID(), "{\"name\":\"Autumn\"}").problem(404);
+    assertThat(
+            admin
+                .patch(path + "/" + spring, "{\"endsOn\":null}")
+                .is(200)
+                .json()
+                .get("endsOn")
+                .isNull())
+        .isTrue();
+    String issue =
+        admin
+            .post(project + "/issues", "{\"title\":\"x\",\"cycleId\":\"" + spring + "\"}")
+            .is(201)
+            .json()
+            .get("id")
+            .asText();
+    admin.delete(path + "/" + spring).is(204);
+    admin.delete(path + "/" + spring).problem(404);
+    assertThat(
+            admin.get(project + "/issues/" + issue).is(200).json().get("cycleId").isNull())
+        .isTrue();
+  }
+
+  @Test
   @DisplayName("ISSUE-6 a tracker's login is given an owner, once a login")
   void loginsHaveOwners() {
     String path = "/api/external-identities";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trackersync.settings.Settings;
 import trackersync.testing.RunningApp;
 import trackersync.toy.ToyGithub;
@@ -128,6 +131,91 @@ class ProjectsOnTheEngineTest {
               app.count("select count(*) from operations where connection_id = ?::uuid", id(path)))
           .isEqualTo(1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("B-23 ISSUE-40 an operation ends within a page when its owner loses his role")
+  void roleIsWithdrawnWhileItRuns(boolean removed) {
+    try (ToyGithub toy =
+        ToyGithub.start(
+            ToyGithubOptions.builder().issues(900).latency(Duration.ofMillis(300)).build())) {
+      String project = project(removed ? "REMOVED" : "DEMOTED");
+      String path = repository(project, toy, name());
+      String members = "/api/projects/" + project + "/members";
+      String mia = "{\"email\":\"mia@example.org\",\"role\":\"%s\"}";
+      String user =
+          admin()
+              .send("PUT", members, mia.formatted("member"))
+              .is(200)
+              .json()
+              .get("userId")
+              .asText();
+      String operation =
+          client("viewer", "mia@example.org")
+              .post(path + "/sync", "{\"confirm\":[\"activeWebhook\"]}")
+              .is(202)
+              .json()
+              .get("id")
+              .asText();
+      await().until(() -> pages(operation) >= 1);
+      if (removed) {
+        admin().delete(members + "/" + user).is(204);
+      } else {
+        admin().send("PUT", members, mia.formatted("viewer")).is(200);
+      }
+      long before = pages(operation);
+      Map<String, Object> ended = app.ended(operation);
+      assertThat(ended.get("status")).isEqualTo("Failed");
+      assertThat((String) ended.get("error"))
+          .contains("mia@example.org may not sync this project any more");
+      // the page that was being written when the role went
+      assertThat(pages(operation)).isLessThanOrEqualTo(before + 1);
+    }
+  }
+
+  private static long pages(String operation) {
+    return app.count("select pages_count from operations where id = ?::uuid", operation);
+  }
+
+  @Test
+  @DisplayName("ISSUE-19 ISSUE-37 each stage is shown: fetching, matching, creating, updating")
+  void stagesAreShown() throws Exception {
+    try (ToyGithub toy =
+            ToyGithub.start(
+                ToyGithubOptions.builder().issues(900).latency(Duration.ofMillis(400)).build());
+        Connection held = app.app().dataSource().getConnection()) {
+      String path = repository(project("STAGES"), toy, name());
+      held.setAutoCommit(false);
+      held.createStatement().execute("lock table issues in exclusive mode");
+      String operation = begin(path, false);
+      await().until(() -> stage(path, operation).equals("matching"));
+      assertThat(pages(operation)).isZero();
+      held.rollback();
+      // a slow page is waited for again and again
+      await().until(() -> stage(path, operation).equals("fetching"));
+      assertThat(pages(operation)).isPositive();
+      assertThat(app.ended(operation).get("percent")).isEqualTo(100);
+      assertThat(stage(path, operation)).isEqualTo("creating");
+      // one request, one transaction for up to 100 records
+      assertThat(pages(operation)).isEqualTo(10);
+      String again = begin(path, true);
+      app.ended(again);
+      assertThat(stage(path, again)).isEqualTo("updating");
+    }
+  }
+
+  /** Starts a sync without waiting for its answer. */
+  private static String begin(String path, boolean fromStart) {
+    String name =
+        app.jdbc()
+            .queryForObject(
+                "select name from connections where id = ?::uuid", String.class, id(path));
+    return (fromStart ? app.beginFromStart(name) : app.begin(name, false)).get("id").toString();
+  }
+
+  private static String stage(String path, String operation) {
+    return admin().get(path + "/sync/" + operation).is(200).json().at("/progress/stage").asText();
   }
 
   @Test

@@ -62,4 +62,23 @@ class SecretsTest {
         .message()
         .doesNotContain("canary");
   }
+
+  @Test
+  @DisplayName("ISSUE-2 a fresh key encrypts, the old one opens until it is dropped")
+  void keysAreRotated() {
+    String old = Secrets.newKeyset();
+    byte[] before = Secrets.of(old).encrypt(connection, "canary-token");
+    String both = Secrets.withFreshKey(old);
+    Secrets between = Secrets.of(both);
+    assertThat(between.decrypt(connection, before)).isEqualTo("canary-token");
+    assertThat(between.isSealedByPrimary(connection, "token", before)).isFalse();
+    byte[] after = between.encrypt(connection, "canary-token");
+    assertThat(between.isSealedByPrimary(connection, "token", after)).isTrue();
+    Secrets fresh = Secrets.of(Secrets.withPrimaryKeyAlone(both));
+    assertThat(fresh.decrypt(connection, after)).isEqualTo("canary-token");
+    assertThatThrownBy(() -> fresh.decrypt(connection, before))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Secrets.of(old).decrypt(connection, after))
+        .isInstanceOf(IllegalStateException.class);
+  }
 }

@@ -104,6 +104,7 @@ class SettingsTest {
         "connection.my-shop.tracker = github",
         "connection.my-shop.url = https://github.com/acme/shop",
         "connection.my-shop.schedule = 0 0/15 * * * ?",
+        "connection.my-shop.project = SHOP",
         "connection.my-shop.include-closed = true");
 
     Settings settings =
@@ -120,6 +121,7 @@ class SettingsTest {
                 "my-shop",
                 "github",
                 "https://github.com/acme/shop",
+                "SHOP",
                 Optional.of("t0p"),
                 List.of("postgres"),
                 Optional.of("0 0/15 * * * ?"),
@@ -132,6 +134,7 @@ class SettingsTest {
                 "other",
                 "github",
                 "https://git.example.com/a/b",
+                "INBOX",
                 Optional.empty(),
                 List.of("postgres"),
                 Optional.empty(),
@@ -207,6 +210,7 @@ class SettingsTest {
         "connection.a.sinks | , | no sink.",
         "connection.a.schedule | hourly | neither an interval nor a Quartz cron expression",
         "connection.a.schedule | 10ms | shorter than a second.",
+        "connection.a.project | shop | no project's key.",
         "connection.a.schedule-zone | Mars/Base | not a time zone.",
         "connection.a.enabled | yes | neither true nor false.",
         "queue.operations | operations | not a Camel endpoint."

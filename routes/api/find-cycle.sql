@@ -1,0 +1,2 @@
+select id, name from cycles
+where id = cast(:#cycleId as uuid) and project_id = cast(:#projectId as uuid)
