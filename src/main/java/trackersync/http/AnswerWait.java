@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.util.json.JsonObject;
@@ -54,19 +55,39 @@ public final class AnswerWait {
             .formatted(key.get("projectId"), key.get("repositoryId"), id));
   }
 
+  /**
+   * In: the operation's id. Out: its row, over or not, for an answer the route gives itself; how
+   * much it touches does not matter.
+   */
+  public void await(Exchange exchange, String id) {
+    exchange
+        .getMessage()
+        .setBody(watch(exchange, "direct:find-operation", Map.of("id", id), row -> false));
+  }
+
   private void answer(Exchange exchange, String route, Map<String, Object> key, String location) {
+    Map<String, Object> row = watch(exchange, route, key, this::isLarge);
+    boolean answered = isOver(row) && !isLarge(row);
+    exchange.getMessage().setHeader("Location", location);
+    Answers.json(exchange, answered ? 200 : 202, Json.row(row));
+  }
+
+  /** The operation's row when it is over, when {@code enough} says so, or when the wait is. */
+  private Map<String, Object> watch(
+      Exchange exchange,
+      String route,
+      Map<String, Object> key,
+      Predicate<Map<String, Object>> enough) {
     ProducerTemplate producer = exchange.getContext().createProducerTemplate();
     boolean waiting = places.tryAcquire();
     try {
       long until = System.nanoTime() + (waiting ? waitMax.toNanos() : 0);
       Map<String, Object> row = look(producer, route, key);
-      while (!isOver(row) && !isLarge(row) && System.nanoTime() < until) {
+      while (!isOver(row) && !enough.test(row) && System.nanoTime() < until) {
         LockSupport.parkNanos(LOOK_EVERY_NANOS);
         row = look(producer, route, key);
       }
-      boolean answered = isOver(row) && !isLarge(row);
-      exchange.getMessage().setHeader("Location", location);
-      Answers.json(exchange, answered ? 200 : 202, Json.row(row));
+      return row;
     } finally {
       if (waiting) {
         places.release();

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import trackersync.settings.Settings;
 
 /** {@code openapi.yaml}: which calls exist, who may make them, what they take. */
 final class Contract {
@@ -37,6 +38,8 @@ final class Contract {
    * @param access what the caller needs in a project; empty: it concerns none
    * @param body schema of the JSON body; null: takes none
    * @param raw whether the route gets body and headers as they came ({@code x-raw})
+   * @param enabledBy setting without which it is unknown ({@code x-enabled-by}); empty: always there
+   * @param openInDev whether development asks for no token ({@code x-open-in-dev})
    */
   record Operation(
       String id,
@@ -47,7 +50,15 @@ final class Contract {
       Optional<Access> access,
       List<Parameter> parameters,
       Schema<?> body,
-      boolean raw) {
+      boolean raw,
+      Optional<String> enabledBy,
+      boolean openInDev) {
+
+    private Operation forEverybody() {
+      return new Operation(
+          id, method, path, Optional.empty(), foundBy, access, parameters, body, raw, enabledBy,
+          openInDev);
+    }
 
     String template() {
       return "/" + String.join("/", path);
@@ -136,13 +147,30 @@ final class Contract {
     refuseAmbiguity();
   }
 
-  /** The contract inside the jar. */
+  /** The contract inside the jar, all of it. */
   static Contract load() {
     try (InputStream in = Contract.class.getResourceAsStream(RESOURCE)) {
       return new Contract(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The contract as these settings have it: an operation whose {@code x-enabled-by} names a flag
+   * that is off is unknown, and with {@code auth.mode=dev} one with {@code x-open-in-dev} is for
+   * everybody.
+   */
+  static Contract load(Settings settings) {
+    Contract contract = load();
+    contract
+        .operations
+        .values()
+        .removeIf(it -> it.enabledBy().isPresent() && !settings.flag(it.enabledBy().get()));
+    if (settings.get("auth.mode").equals("dev")) {
+      contract.operations.replaceAll((id, it) -> it.openInDev() ? it.forEverybody() : it);
+    }
+    return contract;
   }
 
   /**
@@ -174,7 +202,9 @@ final class Contract {
             operation.getRequestBody() == null
                 ? null
                 : operation.getRequestBody().getContent().get(JSON).getSchema(),
-            Boolean.TRUE.equals(extensions.get("x-raw")));
+            Boolean.TRUE.equals(extensions.get("x-raw")),
+            Optional.ofNullable(extensions.get("x-enabled-by")).map(Object::toString),
+            Boolean.TRUE.equals(extensions.get("x-open-in-dev")));
     if (operations.put(id, added) != null) {
       throw new IllegalStateException("openapi.yaml: operationId " + id + " stands twice");
     }

@@ -59,7 +59,7 @@ public final class HttpKernel implements AutoCloseable {
   private HttpKernel(Main main, Settings settings) {
     this.settings = settings;
     Keys keys = Keys.open(settings);
-    Contract contract = Contract.load();
+    Contract contract = Contract.load(settings);
     Duration idle = settings.duration("http.idle-timeout");
     String host = settings.get("http.host");
     String managementHost = settings.get("management.host");
@@ -123,6 +123,9 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("webhooks", new Webhooks(settings));
     main.bind("connectionRules", new ConnectionRules(settings));
     main.bind("issueRules", new IssueRules());
+    main.bind("bugs", new Bugs(settings));
+    main.bind("bugsbySync", new BugsbySync(settings));
+    main.bind("releaseNotes", new ReleaseNotes(settings));
     main.bind(
         "answerWait",
         new AnswerWait(
@@ -163,7 +166,10 @@ public final class HttpKernel implements AutoCloseable {
             Map.entry("camel.metrics.enabled", "true"),
             Map.entry("camel.metrics.path", ManagementGate.METRICS),
             Map.entry("camel.metrics.binders", "jvm-memory,jvm-thread,jvm-gc,processor"),
-            Map.entry("camel.health.enabled", "true"))
+            Map.entry("camel.health.enabled", "true"),
+            Map.entry(
+                "release-notes.llm.timeout-millis",
+                Long.toString(settings.duration("release-notes.llm.timeout").toMillis())))
         .forEach(main::addOverrideProperty);
   }
 

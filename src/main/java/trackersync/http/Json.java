@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.postgresql.util.PGobject;
@@ -40,6 +42,17 @@ final class Json {
       return ANSWERS.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer cannot be written as JSON", e);
+    }
+  }
+
+  /** Names of an object's fields, given as text that was JSON a moment ago. */
+  static List<String> fields(String object) {
+    try {
+      List<String> names = new ArrayList<>();
+      REQUESTS.readTree(object).fieldNames().forEachRemaining(names::add);
+      return names;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the body was JSON a moment ago", e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -22,6 +23,11 @@ public final class Pages {
   private static final String LIMIT = "pageLimit";
   private static final String SORT = "pageSort";
   private static final Pattern KEY_TEXT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  /** Sorts whose key is text of any kind; it is compared as text only. */
+  private static final Set<String> WORDS =
+      Set.of("bugsby_id", "title", "severity", "priority", "status");
+
+  private static final int WORD_MAX = 400;
   private static final Pattern KEY_NUMBER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern KEY_TIME =
       Pattern.compile(
@@ -96,6 +102,9 @@ public final class Pages {
   private static boolean isKey(String key, String sort) {
     if (key == null) {
       return false;
+    }
+    if (WORDS.contains(sort.startsWith("-") ? sort.substring(1) : sort)) {
+      return key.length() <= WORD_MAX && key.indexOf('\0') < 0;
     }
     return sort.endsWith("number")
         ? KEY_NUMBER.matcher(key).matches()

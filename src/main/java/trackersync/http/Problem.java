@@ -31,17 +31,20 @@ public final class Problem {
           Map.entry(406, "Not Acceptable"),
           Map.entry(408, "Request Timeout"),
           Map.entry(409, "Conflict"),
+          Map.entry(412, "Precondition Failed"),
           Map.entry(413, "Content Too Large"),
           Map.entry(414, "URI Too Long"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(429, "Too Many Requests"),
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
+          Map.entry(502, "Bad Gateway"),
           Map.entry(503, "Service Unavailable"));
 
   private static final Map<String, String> TWINS =
       Map.of(
           "connections_address", "another connection reads that address",
+          "connections_release", "another connection reads that release",
           "connections_name_key", "another connection has that name",
           "projects_key_key", "another project has that key",
           "issues_external_id", "another issue of the project has that externalId");

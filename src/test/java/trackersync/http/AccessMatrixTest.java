@@ -40,7 +40,8 @@ class AccessMatrixTest {
       String user,
       String cycle,
       String identity,
-      String setAside) {}
+      String setAside,
+      String bug) {}
 
   /** The columns of the table. */
   private enum Actor {
@@ -125,14 +126,16 @@ class AccessMatrixTest {
     ids.put("{userId}", place.user());
     ids.put("{cycleId}", place.cycle());
     ids.put("{tracker}", place.tracker());
+    ids.put("{bugsby_id}", "1");
     ids.put(
         "{id}",
-        switch (operation.path().get(1)) {
+        switch (operation.path().size() < 2 ? "" : operation.path().get(1)) {
           case "connections" -> place.connection();
           case "operations" -> place.operation();
           case "issues" -> place.issue();
           case "set-aside" -> place.setAside();
           case "external-identities" -> place.identity();
+          case "{id}" -> place.bug();
           default -> UUID.randomUUID().toString();
         });
     StringBuilder path = new StringBuilder();
@@ -194,6 +197,11 @@ class AccessMatrixTest {
         id(
             "insert into set_aside_records (connection_id, stream, record_key, stage, reason, raw)"
                 + " values (?::uuid, 'issues', 'x:2', 'map', 'x', '{}') returning id",
+            connection),
+        id(
+            "insert into bugs (bugsby_id, release, connection_id, sync_status) values (?, 'x',"
+                + " ?::uuid, 'synced') returning id",
+            tracker,
             connection));
   }
 

@@ -32,6 +32,7 @@ class RouteFactsTest {
           "operations.lease-renewal",
           "operations.keep-millis",
           "webhooks.silence-millis",
+          "release-notes.llm.timeout-millis",
           "schedule.tick-millis");
 
   private static List<Path> files(String ending) throws IOException {
