@@ -9,10 +9,11 @@ with wanted as (
     and idempotency_key = :#${variable.idempotencyKey}::text
 ), inserted as (
   insert into operations (connection_id, trigger, requested_by, sync_type, include_closed,
-    from_start, idempotency_key, as_member)
+    from_start, idempotency_key, as_member, source_filter)
   select id, :#${variable.trigger}, :#${variable.requestedBy}, :#${variable.syncType},
     :#${variable.includeClosed}::boolean, coalesce(:#${variable.fromStart}::boolean, false),
-    :#${variable.idempotencyKey}::text, coalesce(:#${variable.asMember}::boolean, false)
+    :#${variable.idempotencyKey}::text, coalesce(:#${variable.asMember}::boolean, false),
+    :#${variable.sourceFilter}::text
   from wanted
   where usable and not exists (select 1 from repeated)
   on conflict do nothing
