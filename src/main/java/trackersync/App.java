@@ -56,6 +56,7 @@ import trackersync.operation.Counts;
 import trackersync.operation.Deliveries;
 import trackersync.operation.Fence;
 import trackersync.operation.Lease;
+import trackersync.operation.OwnTables;
 import trackersync.operation.PagesAhead;
 import trackersync.operation.Pauses;
 import trackersync.operation.Replay;
@@ -163,6 +164,7 @@ public final class App implements AutoCloseable {
     main.bind("schedules", new Schedules(new java.security.SecureRandom()));
     main.bind("replay", new Replay());
     main.bind("connectionTest", new ConnectionTest());
+    main.bind("ownTables", new OwnTables());
     main.bind("deliveries", new Deliveries(jdbc));
     main.addMainListener(
         new MainListenerSupport() {

@@ -2,6 +2,8 @@ package trackersync.fetch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -40,16 +42,22 @@ public final class Paging {
 
   /**
    * After a page, or in mode record one record, was read: leaves its list as the body, sets
-   * variables nextPage (null: no more) and pagesTotal (how many records there may be; 0: unknown).
+   * variables nextPage (null: no more), pagesTotal (how many records there may be; 0: unknown) and
+   * recordsTotal (how many the source says there are; 0: not said).
    *
-   * @param list where the list is, as a JSON pointer; empty: the body is the list
-   * @param next where the next address is; empty: in the Link header
+   * @param list where the list is, as a JSON pointer; empty or a dot: the body is the list
+   * @param way where the next page is named: {@code link} (header), {@code address} or {@code
+   *     token} (in the body); empty: address where {@code next} says where, else link
+   * @param next where the next address or token is, as a JSON pointer
+   * @param parameter the query parameter that takes a token
    * @param total where the number of records is; empty: by the last page's number
    * @throws SourceException.Unavailable when there is no list: never "0 records"
    */
-  public void read(Exchange exchange, String list, String next, String total) {
+  public void read(
+      Exchange exchange, String list, String way, String next, String parameter, String total) {
     Message in = exchange.getMessage();
     JsonNode page = in.getBody(JsonNode.class);
+    exchange.setVariable("recordsTotal", total.isEmpty() ? 0L : number(page, total));
     if ("record".equals(exchange.getVariable("mode"))) {
       exchange.setVariable("nextPage", null);
       exchange.setVariable("pagesTotal", 1L);
@@ -57,19 +65,41 @@ public final class Paging {
       return;
     }
     String link = in.getHeader("Link", String.class);
-    exchange.setVariable("nextPage", next.isEmpty() ? link(link, "next") : text(page, next));
+    String named = way.isEmpty() ? (next.isEmpty() ? "link" : "address") : way;
+    exchange.setVariable(
+        "nextPage",
+        switch (named) {
+          case "link" -> link(link, "next");
+          case "token" ->
+              withToken(exchange.getVariable("pageUrl", String.class), parameter, text(page, next));
+          default -> text(page, next);
+        });
     int pageSize = exchange.getVariable("pageSize", Integer.class);
     long records = total.isEmpty() ? total(link(link, "last"), pageSize) : number(page, total);
     exchange.setVariable("pagesTotal", records);
-    if (page != null && !list.isEmpty()) {
+    if (page != null && !list.isEmpty() && !list.equals(".")) {
       String tracker = exchange.getVariable("tracker", String.class);
       in.setBody(page.isArray() ? page : SourceAnswers.list(tracker, page.at(list)));
     }
   }
 
+  /** Null and an empty text alike say that there is no more. */
   private static String text(JsonNode page, String pointer) {
     JsonNode value = page == null ? null : page.at(pointer);
-    return value != null && value.isTextual() ? value.textValue() : null;
+    boolean said = value != null && (value.isTextual() || value.isIntegralNumber());
+    return said && !value.asText().isEmpty() ? value.asText() : null;
+  }
+
+  /** The address of the page just read, asking for another one; null without a token. */
+  private static String withToken(String address, String parameter, String token) {
+    if (token == null) {
+      return null;
+    }
+    int query = address.indexOf('?') + 1;
+    List<String> parts = new ArrayList<>(List.of(address.substring(query).split("&")));
+    parts.removeIf(part -> part.startsWith(parameter + "="));
+    parts.add(parameter + "=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
+    return address.substring(0, query) + String.join("&", parts);
   }
 
   private static long number(JsonNode page, String pointer) {

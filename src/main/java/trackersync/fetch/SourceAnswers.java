@@ -93,15 +93,26 @@ public final class SourceAnswers {
     if (!token.isEmpty()) {
       exchange
           .getMessage()
-          .setHeader("Authorization", authorization(exchange.getVariable("authorization"), token));
+          .setHeader(
+              exchange.getVariable("authorizationHeader", "Authorization", String.class),
+              authorization(exchange.getVariable("authorization", "Bearer", String.class), token));
     }
   }
 
-  /** Basic takes a token of the form {@code user:secret}; any other goes as a bearer token. */
-  private static String authorization(Object scheme, String token) {
-    return "Basic".equals(scheme) && token.indexOf(':') > 0
-        ? "Basic " + Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))
-        : "Bearer " + token;
+  /**
+   * Basic takes a token of the form {@code user:secret}, any other goes as a bearer token; {@code
+   * none} sends the token alone, any other word stands before it.
+   */
+  private static String authorization(String scheme, String token) {
+    return switch (scheme) {
+      case "Basic" ->
+          token.indexOf(':') > 0
+              ? "Basic "
+                  + Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))
+              : "Bearer " + token;
+      case "none" -> token;
+      default -> scheme + " " + token;
+    };
   }
 
   /** The call brought no answer: its place in the budget is free again. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -41,6 +42,7 @@ import trackersync.settings.Settings;
  */
 public final class Mapping {
   private static final int TITLE_MAX = 255;
+  private static final Pattern KEY = Pattern.compile("[a-z0-9]+:[A-Za-z0-9._:-]{1,200}");
 
   /** One record that was not mapped: {@code reason} in words, {@code raw} as JSON text. */
   public record Rejected(String key, String stage, String reason, String raw) {}
@@ -53,6 +55,8 @@ public final class Mapping {
    * @param ignoredCount how many that is
    * @param seen raw records on the page
    * @param newest the latest change on the page, as the source wrote it; null on an empty one
+   * @param notes what is worth telling of records that are stored all the same, as a JSON list of
+   *     issueId and error
    */
   public record Page(
       byte[] records,
@@ -61,7 +65,8 @@ public final class Mapping {
       String ignored,
       int ignoredCount,
       int seen,
-      String newest) {}
+      String newest,
+      String notes) {}
 
   /** The latest of some times, as it was written; what is no time does not count. */
   private static final class Newest {
@@ -122,7 +127,7 @@ public final class Mapping {
   }
 
   private static final Page EMPTY =
-      new Page("[]".getBytes(StandardCharsets.UTF_8), 0, List.of(), "[]", 0, 0, null);
+      new Page("[]".getBytes(StandardCharsets.UTF_8), 0, List.of(), "[]", 0, 0, null, "[]");
 
   /**
    * @param raw the list of raw records of a page
@@ -164,7 +169,8 @@ public final class Mapping {
     }
     List<Rejected> aside = new ArrayList<>();
     for (JsonNode r : rejected) {
-      aside.add(aside(tracker, r.path("raw"), "map", r.path("rejected").asText()));
+      aside.add(
+          aside(tracker, r.path("key"), r.path("raw"), "map", r.path("rejected").asText()));
     }
     ByteArrayBuilder out = new ByteArrayBuilder();
     int count = 0;
@@ -177,7 +183,7 @@ public final class Mapping {
       Optional<String> problem =
           check(issue).or(() -> plain ? Optional.empty() : unstorable(source));
       if (problem.isPresent()) {
-        aside.add(aside(tracker, source, "check", problem.get()));
+        aside.add(aside(tracker, issue.path("key"), source, "check", problem.get()));
         continue;
       }
       if (count++ > 0) {
@@ -194,7 +200,8 @@ public final class Mapping {
         ignored.toString(),
         ignored.size(),
         raw.size(),
-        newest.text);
+        newest.text,
+        notes(mapped.path("notes")));
   }
 
   /** The issue as it is hashed, and behind its last field the hash and the raw record. */
@@ -254,18 +261,37 @@ public final class Mapping {
         });
   }
 
-  private Rejected aside(String tracker, JsonNode raw, String stage, String reason) {
+  private String notes(JsonNode notes) {
+    ArrayNode told = mapper.createArrayNode();
+    for (JsonNode note : notes) {
+      told.addObject()
+          .put("issueId", clean(note.path("key").asText()))
+          .put("error", clean(note.path("note").asText()));
+    }
+    return told.toString();
+  }
+
+  /**
+   * @param key the record's own, where the map found one
+   */
+  private Rejected aside(String tracker, JsonNode key, JsonNode raw, String stage, String reason) {
     try {
       String text = escaping.writeValueAsString(raw);
-      JsonNode id = raw.path("id");
-      String key =
-          id.isIntegralNumber() || (id.isTextual() && id.asText().matches("[A-Za-z0-9._-]{1,100}"))
-              ? tracker + ":" + id.asText()
-              : tracker + ":unreadable:" + hash(text.getBytes(StandardCharsets.UTF_8));
-      return new Rejected(key, stage, clean(reason), text);
+      String known = key.asText();
+      if (known.startsWith(tracker + ":") && KEY.matcher(known).matches()) {
+        return new Rejected(known, stage, clean(reason), text);
+      }
+      return new Rejected(keyOf(tracker, raw, text), stage, clean(reason), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String keyOf(String tracker, JsonNode raw, String text) {
+    JsonNode id = raw.path("id");
+    return id.isIntegralNumber() || (id.isTextual() && id.asText().matches("[A-Za-z0-9._-]{1,100}"))
+        ? tracker + ":" + id.asText()
+        : tracker + ":unreadable:" + hash(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the title was too long for its column; all of it stays in custom_fields. */

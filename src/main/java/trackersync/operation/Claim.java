@@ -1,6 +1,11 @@
 package trackersync.operation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +30,8 @@ import trackersync.settings.Settings;
  * variables survive {@code removeHeaders: "*"}.
  */
 public final class Claim {
+  private static final String ANYWHERE = "any";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private final Settings settings;
   private final Secrets secrets;
   private final Quota quota;
@@ -49,7 +57,10 @@ public final class Claim {
     exchange.setVariable("requestedBy", row.get("requested_by"));
     exchange.setVariable("includeClosed", includeClosed);
     exchange.setVariable("fromStart", row.get("from_start"));
-    exchange.setVariable("filter", includeClosed ? "all" : "open");
+    String filter = (String) row.get("source_filter");
+    exchange.setVariable("sourceFilter", filter == null ? null : encoded(filter));
+    String closed = includeClosed ? "all" : "open";
+    exchange.setVariable("filter", filter == null ? closed : closed + ":" + filter);
     exchange.setVariable("otherSinks", !texts(row.get("sinks")).equals(List.of("postgres")));
     if (row.get("cancelled_by") != null) {
       throw new Cancelled((String) row.get("cancelled_by"));
@@ -62,7 +73,8 @@ public final class Claim {
     }
     address(exchange, name, connection, row);
     String recordStream = (String) row.get("record_stream");
-    exchange.setVariable("recordRef", row.get("record_ref"));
+    String recordRef = (String) row.get("record_ref");
+    exchange.setVariable("recordRef", recordRef == null ? null : encoded(recordRef));
     List<String> left =
         new ArrayList<>(
             recordStream != null
@@ -87,38 +99,88 @@ public final class Claim {
     exchange.setVariable("streamsLeft", new ArrayList<>(streams(tracker, "Full")));
   }
 
-  /** Sets variables url, ownApiUrl, movedTo, token of a connection row. */
+  /** Sets variables url, ownApiUrl, ownSettings, movedTo, token of a connection row. */
   private void address(Exchange exchange, String name, UUID connection, Map<?, ?> row) {
     String token = token(name, connection, (byte[]) row.get("token_encrypted"));
+    JsonNode own = json((String) row.get("settings"));
+    Map<String, String> encoded = new HashMap<>();
+    own.properties().stream()
+        .filter(one -> !one.getValue().isNull())
+        .forEach(one -> encoded.put(one.getKey(), encoded(one.getValue().asText())));
+    exchange.setVariable("ownSettings", encoded);
     exchange.setVariable("url", row.get("url"));
-    exchange.setVariable("ownApiUrl", row.get("api_url"));
+    String ownApi = own.path("api-url").textValue();
+    exchange.setVariable("ownApiUrl", ownApi == null || ownApi.isBlank() ? null : ownApi);
     exchange.setVariable("movedTo", row.get("moved_url"));
     exchange.setVariable("token", token == null ? "" : token);
   }
 
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a connection's settings are no JSON", e);
+    }
+  }
+
+  /** Ready for any place of an address. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /**
    * Where the connection's records are read, for routes/shared/source. Sets apiUrl, recordsUrl and
-   * tokenKey.
+   * tokenKey, and token where the tracker has one for all its connections.
    *
-   * @param publicHost host of the vendor's own service, whose API is {@code publicApi}
+   * @param publicHost host of the vendor's own service, whose API is {@code publicApi}; {@code any}:
+   *     every connection is read there
    * @param hostedApi path of the API below any other host
    * @param records path below the API base; PATH stands for the place's path, ENCODED for the same
    *     as one segment
+   * @param needs a setting each connection must have; empty: none
    */
   public void source(
-      Exchange exchange, String publicHost, String publicApi, String hostedApi, String records) {
+      Exchange exchange,
+      String publicHost,
+      String publicApi,
+      String hostedApi,
+      String records,
+      String needs) {
+    String tracker = exchange.getVariable("tracker", String.class);
+    String own = exchange.getVariable("ownApiUrl", String.class);
+    check(exchange, tracker, publicHost.equals(ANYWHERE) && publicApi.isBlank() && own == null, needs);
     Source source =
         Source.of(
             new Source.Rule(publicHost, publicApi, hostedApi, records),
             exchange.getVariable("url", String.class),
-            exchange.getVariable("ownApiUrl", String.class),
+            own,
             exchange.getVariable("movedTo", String.class));
     exchange.setVariable("apiUrl", source.api().toString());
     exchange.setVariable("recordsUrl", source.records().toString());
     String token = exchange.getVariable("token", String.class);
+    if (token.isEmpty() && own == null && publicHost.equals(ANYWHERE)) {
+      // never for an address that a connection names itself
+      token = settings.all().getOrDefault("tracker." + tracker + ".token", "");
+      exchange.setVariable("token", token);
+    }
     String key = Quota.key(source.api(), token.isEmpty() ? null : token);
     exchange.setVariable("tokenKey", key);
     quota.refresh(key);
+  }
+
+  private static void check(Exchange exchange, String tracker, boolean nowhere, String needs) {
+    String name = exchange.getVariable("connectionName", String.class);
+    if (nowhere) {
+      throw new SourceException.Refused(
+          tracker + ": no address is set.", "Set tracker." + tracker + ".url.", false);
+    }
+    Map<?, ?> own = exchange.getVariable("ownSettings", Map.class);
+    if (!needs.isEmpty() && own.get(needs) == null) {
+      throw new SourceException.Refused(
+          tracker + ": connection " + name + " names no " + needs + ".",
+          "Set connection." + name + "." + needs + ", or " + needs + " in its settings.",
+          false);
+    }
   }
 
   private String token(String name, UUID connection, byte[] sealed) {
@@ -153,7 +215,8 @@ public final class Claim {
   /**
    * Body: the row of read-cursor.sql, or null. A stream without a high-water mark is swept from the
    * first change on; one with it is asked for what changed since, less an overlap for records
-   * committed late; an operation that is to read all again goes by no mark. The mark moves with
+   * committed late; an operation that is to read all again goes by no mark, nor does one of a
+   * tracker without the setting overlap, which cannot be asked for changes. The mark moves with
    * each page, so that a new operation goes on where a failed one stopped, in mid-sweep too.
    */
   public void position(Exchange exchange) {
@@ -161,7 +224,8 @@ public final class Claim {
     String tracker = exchange.getVariable("tracker", String.class);
     String stream = exchange.getVariable("stream", String.class);
     boolean fromStart = exchange.getVariable("fromStart", Boolean.class);
-    boolean known = cursor != null && !fromStart;
+    boolean asksForChanges = settings.tracker(tracker).containsKey("overlap");
+    boolean known = cursor != null && !fromStart && asksForChanges;
     Instant highWater = known ? instant(cursor.get("high_water_at")) : null;
     boolean resumed = stream.equals(exchange.getVariable("savedStream", String.class));
     boolean record = exchange.getVariable("recordRef") != null;
@@ -169,20 +233,20 @@ public final class Claim {
         resumed && exchange.getVariable("savedMode") != null
             ? exchange.getVariable("savedMode", String.class)
             : record ? "record" : highWater == null ? "full" : "incremental";
-    Duration overlap = settings.duration("tracker." + tracker + ".overlap");
     exchange.setVariable("mode", mode);
     exchange.setVariable(
-        "since",
-        (highWater == null
-                ? Instant.EPOCH
-                : highWater.minus(overlap).truncatedTo(ChronoUnit.SECONDS))
-            .toString());
+        "since", (highWater == null ? Instant.EPOCH : overlapped(tracker, highWater)).toString());
     String page = resumed ? exchange.getVariable("savedPage", String.class) : null;
     exchange.setVariable("nextPage", sameOrigin(page, exchange) ? page : null);
     boolean etag = known && !record;
     exchange.setVariable("savedEtag", etag ? cursor.get("etag") : null);
     exchange.setVariable("savedEtagUrl", etag ? cursor.get("etag_url") : null);
     exchange.removeVariable("savedStream");
+  }
+
+  private Instant overlapped(String tracker, Instant highWater) {
+    Duration overlap = settings.duration("tracker." + tracker + ".overlap");
+    return highWater.minus(overlap).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** A page kept from before the connection's address was changed would be refused for ever. */
@@ -227,9 +291,10 @@ public final class Claim {
       URI place = URI.create(url);
       String path = place.getRawPath().replaceAll("(\\.git)?/*$", "");
       String base =
-          ownApi != null && !ownApi.isBlank()
+          ownApi != null
               ? ownApi
-              : place.getHost().equalsIgnoreCase(rule.publicHost())
+              : rule.publicHost().equals(ANYWHERE)
+                      || place.getHost().equalsIgnoreCase(rule.publicHost())
                   ? rule.publicApi()
                   : place.getScheme() + "://" + place.getRawAuthority() + rule.hostedApi();
       URI api = URI.create(base.replaceAll("/+$", ""));

@@ -98,7 +98,7 @@ public final class Counts {
     exchange.setVariable("updated", tally.updated);
     exchange.setVariable("skipped", tally.skipped);
     exchange.setVariable("failed", tally.failed);
-    exchange.setVariable("errors", "[]");
+    exchange.setVariable("errors", page.notes());
     exchange.setVariable("rejectedCount", tally.rejected.size());
     exchange.setVariable("rejected", tally.rejected.isEmpty() ? "[]" : json(tally.rejected));
     exchange.setVariable("ignored", "{}");
@@ -132,7 +132,19 @@ public final class Counts {
     Map<?, ?> row = exchange.getMessage().getBody(Map.class);
     exchange.setVariable(
         "failed", exchange.getVariable("failed", Long.class) + (Long) row.get("failed"));
-    exchange.setVariable("errors", row.get("errors"));
+    ArrayNode told = (ArrayNode) JSON.readTree((String) row.get("errors"));
+    told.addAll((ArrayNode) JSON.readTree(exchange.getVariable("errors", String.class)));
+    exchange.setVariable("errors", told.toString());
+  }
+
+  /** Sets sweptAll: the operation asked for every record of the stream, and had lists for answers. */
+  public void sweptAll(Exchange exchange) {
+    exchange.setVariable(
+        "sweptAll",
+        !"record".equals(exchange.getVariable("mode"))
+            && exchange.getVariable("sourceFilter") == null
+            && !exchange.getVariable("notModified", false, Boolean.class)
+            && exchange.getVariable("unavailable", "", String.class).isEmpty());
   }
 
   /** A change time in the future would carry the cursor past changes still to come. */

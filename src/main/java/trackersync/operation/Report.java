@@ -61,6 +61,9 @@ public final class Report {
         .path("unavailable")
         .properties()
         .forEach(stream -> ignored.append(", no ").append(stream.getKey()).append(" there"));
+    if (results.path("gone").asLong() > 0) {
+      ignored.append(", ").append(results.get("gone")).append(" gone");
+    }
     backlog(exchange, JSON.readTree((String) row.get("backlog")));
     LOG.info(
         "{} ({}): {} pages, {} records, {} new, {} changed, {} skipped, {} set aside{}, {} s",
@@ -74,6 +77,18 @@ public final class Report {
         results.path("failed"),
         ignored,
         String.format(Locale.ROOT, "%.1f", (Double) row.get("seconds")));
+  }
+
+  /** Body: the row of mark-gone.sql. */
+  public void swept(Exchange exchange) {
+    Map<?, ?> row = exchange.getMessage().getBody(Map.class);
+    if ((Long) row.get("missing") > 0 && row.get("doubt") != null) {
+      LOG.warn(
+          "{}: {} stored records may be gone, none is marked: {}",
+          exchange.getVariable("connectionName"),
+          row.get("missing"),
+          row.get("doubt"));
+    }
   }
 
   /** A sink that does not keep up stops no polling: it has to be seen. */

@@ -33,6 +33,7 @@ record EditRequest(JsonNode json, Instant at, ObjectNode done) {
           "reason",
           "confidential",
           "to",
+          "field",
           "at");
 
   /** Reads an edit; an exception's message says what is wrong with it. */

@@ -18,6 +18,9 @@ record Naming(String word, Pattern pattern) {
 
   static final Naming BITBUCKET = new Naming("WORKSPACE/REPO", GITHUB.pattern());
 
+  /** Bugsby's releases stand for repositories. */
+  static final Naming BUGSBY = new Naming("RELEASE", Pattern.compile(PART));
+
   boolean fits(String fullName) {
     return fullName != null && pattern.matcher(fullName).matches();
   }

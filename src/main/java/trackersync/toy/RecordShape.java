@@ -69,6 +69,19 @@ record RecordShape(
       new RecordShape(
           "/id", "/id", "/title", "/state", "/labels", true, "/reporter", "/votes", "/updated_on");
 
+  /** A bug has neither labels nor a count; those are fields nobody expects. */
+  static final RecordShape BUGSBY_BUG =
+      new RecordShape(
+          "/bug_id",
+          "/bug_id",
+          "/title",
+          "/status",
+          "/labels",
+          true,
+          "/assignee_email",
+          "/votes",
+          "/updated_at");
+
   /** The name of the field that holds the title. */
   String titleKey() {
     return title.substring(title.lastIndexOf('/') + 1);

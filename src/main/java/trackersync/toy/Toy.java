@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What all toys can do: they listen on 127.0.0.1, remember who asked, and misbehave when told. */
 public abstract sealed class Toy implements AutoCloseable
-    permits ToyGithub, ToyGitlab, ToyBitbucket {
+    permits ToyGithub, ToyGitlab, ToyBitbucket, ToyBugsby {
   private static final int SEEN_MAX = 20_000;
 
   private final ToyOptions options;
@@ -177,6 +177,7 @@ public abstract sealed class Toy implements AutoCloseable
     Map<String, String> headers = new LinkedHashMap<>(request.headers());
     headers.computeIfPresent("authorization", (name, value) -> fingerprint(value));
     headers.computeIfPresent("private-token", (name, value) -> fingerprint(value));
+    headers.computeIfPresent("x-api-key", (name, value) -> fingerprint(value));
     Instant now = options.clock().instant();
     Seen one = new Seen(now, request.method(), request.path(), request.query(), headers, status);
     synchronized (seen) {

@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 
 /** What the APIs of all toys do alike: faults, budgets, ETags, compression. */
-abstract sealed class ToyApi implements Dialect permits GithubApi, GitlabApi, BitbucketApi {
+abstract sealed class ToyApi implements Dialect
+    permits GithubApi, GitlabApi, BitbucketApi, BugsbyApi {
   static final String JSON = "application/json; charset=utf-8";
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);

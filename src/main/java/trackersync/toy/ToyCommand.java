@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** What the command lines of all toys have in common. */
 abstract sealed class ToyCommand implements Callable<Integer>
-    permits ToyGithubCommand, ToyGitlabCommand, ToyBitbucketCommand {
+    permits ToyGithubCommand, ToyGitlabCommand, ToyBitbucketCommand, ToyBugsbyCommand {
   @Option(
       names = "--issues",
       defaultValue = "300",
@@ -32,7 +32,7 @@ abstract sealed class ToyCommand implements Callable<Integer>
   private int ties;
 
   @Option(
-      names = {"--repository", "--project"},
+      names = {"--repository", "--project", "--release"},
       paramLabel = "NAME=ISSUES",
       description = "a repository with a size of its own; may be repeated")
   private List<String> repositories = List.of();

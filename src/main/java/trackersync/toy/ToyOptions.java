@@ -84,7 +84,10 @@ public record ToyOptions(
    * @param <B> the toy's own builder, which every method answers
    */
   public abstract static sealed class Builder<B extends Builder<B>>
-      permits ToyGithubOptions.Builder, ToyGitlabOptions.Builder, ToyBitbucketOptions.Builder {
+      permits ToyGithubOptions.Builder,
+          ToyGitlabOptions.Builder,
+          ToyBitbucketOptions.Builder,
+          ToyBugsbyOptions.Builder {
     private final Naming naming;
     private int port;
     private int issues = 300;

@@ -2,7 +2,12 @@ package trackersync.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,5 +93,54 @@ class PagingTest {
     assertThat(paging.total("https://a/x?page=21&per_page=100", 100)).isEqualTo(2_100);
     assertThat(paging.total("https://a/x?page=many", 100)).isZero();
     assertThat(paging.total(null, 100)).isZero();
+  }
+
+  private static final String FIRST = "https://b/bugs?release=ooty&limit=100";
+
+  @ParameterizedTest
+  @DisplayName("BUGSBY-9 the token in the body leads to the next page, null and empty end the paging")
+  @CsvSource(
+      delimiter = '^',
+      nullValues = "-",
+      value = {
+        FIRST + " ^ \"next\":\"MTAx\" ^ " + FIRST + "&page_token=MTAx",
+        FIRST + "&page_token=MTAx ^ \"next\":\"MjAx\" ^ " + FIRST + "&page_token=MjAx",
+        FIRST + " ^ \"next\":\"a+b/{{env:HOME}}&x=1\" ^ "
+            + FIRST
+            + "&page_token=a%2Bb%2F%7B%7Benv%3AHOME%7D%7D%26x%3D1",
+        FIRST + " ^ \"next\":2 ^ " + FIRST + "&page_token=2",
+        FIRST + " ^ \"next\":null ^ -",
+        FIRST + " ^ \"next\":\"\" ^ -",
+        FIRST + " ^ \"other\":1 ^ -"
+      })
+  void tokenInTheBodyLeadsToTheNextPage(String page, String named, String next) throws IOException {
+    Exchange read = read(page, "{\"bugs\":[{}],\"total\":150," + named + "}", "/bugs", "token");
+    assertThat(read.getVariable("nextPage")).isEqualTo(next);
+    assertThat(read.getVariable("recordsTotal")).isEqualTo(150L);
+    assertThat(read.getMessage().getBody()).hasToString("[{}]");
+  }
+
+  @Test
+  @DisplayName("BUGSBY-9 an address in the body, or a Link header, leads to the next page as well")
+  void addressOrLinkLeadsToTheNextPage() throws IOException {
+    String body = "{\"bugs\":[],\"next\":\"https://b/bugs?after=7\"}";
+    assertThat(read(FIRST, body, "/bugs", "address").getVariable("nextPage"))
+        .isEqualTo("https://b/bugs?after=7");
+    assertThat(read(FIRST, body, "/bugs", "").getVariable("nextPage"))
+        .isEqualTo("https://b/bugs?after=7");
+    assertThat(read(FIRST, body, "/bugs", "link").getVariable("nextPage"))
+        .isEqualTo("https://b/bugs?page=2");
+    assertThat(read(FIRST, "[{}]", ".", "link").getMessage().getBody()).hasToString("[{}]");
+  }
+
+  private Exchange read(String page, String body, String list, String way) throws IOException {
+    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    exchange.setVariable("tracker", "bugsby");
+    exchange.setVariable("pageUrl", page);
+    exchange.setVariable("pageSize", "100");
+    exchange.getMessage().setHeader("Link", "<https://b/bugs?page=2>; rel=\"next\"");
+    exchange.getMessage().setBody(new ObjectMapper().readTree(body));
+    paging.read(exchange, list, way, "/next", "page_token", "/total");
+    return exchange;
   }
 }

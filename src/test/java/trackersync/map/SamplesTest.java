@@ -24,7 +24,10 @@ class SamplesTest {
       new Mapping(
           Path.of("routes/trackers"),
           new IssueSchema(Path.of("routes/pipeline/issue.schema.json")),
-          tracker -> JSON.createObjectNode().put("confidential", "true"));
+          tracker ->
+              JSON.createObjectNode()
+                  .put("confidential", "true")
+                  .put("closed-statuses", "RESOLVED, VERIFIED, CLOSED"));
 
   static List<Path> samples() throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("routes/trackers"))) {

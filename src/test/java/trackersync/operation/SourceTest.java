@@ -1,10 +1,19 @@
 package trackersync.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trackersync.fetch.SourceException;
+import trackersync.settings.Settings;
 
 class SourceTest {
   private static final Claim.Source.Rule GITHUB =
@@ -44,5 +53,33 @@ class SourceTest {
       })
   void whereAProjectIsRead(String url, String apiUrl, String records) {
     assertThat(Claim.Source.of(GITLAB, url, apiUrl, null).records().toString()).isEqualTo(records);
+  }
+
+  @ParameterizedTest
+  @DisplayName("BUGSBY-5 every release is read at the one address, or at the connection's own")
+  @CsvSource(
+      nullValues = "-",
+      delimiter = '|',
+      value = {
+        "https://b.acme.test/releases/ooty        | -                      | https://b.acme.test",
+        "https://acme.test/bugsby/releases/wifi-1 | -                      | https://b.acme.test",
+        "https://b.acme.test/releases/ooty        | http://127.0.0.1:8493/ | http://127.0.0.1:8493"
+      })
+  void whereAReleaseIsRead(String url, String apiUrl, String records) {
+    Claim.Source.Rule bugsby = new Claim.Source.Rule("any", "https://b.acme.test/", "", "");
+    assertThat(Claim.Source.of(bugsby, url, apiUrl, null).records().toString()).isEqualTo(records);
+  }
+
+  @Test
+  @DisplayName("BUGSBY-1 without an address nothing is asked, and the words name the setting")
+  void noAddressIsRefused() {
+    Claim claim = new Claim(Settings.defaults(Path.of("."), Map.of()), null, null);
+    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    exchange.setVariable("tracker", "bugsby");
+    exchange.setVariable("ownSettings", Map.of());
+    assertThatThrownBy(() -> claim.source(exchange, "any", "", "", "", ""))
+        .isInstanceOfSatisfying(
+            SourceException.Refused.class,
+            refused -> assertThat(refused.cure()).contains("tracker.bugsby.url"));
   }
 }
