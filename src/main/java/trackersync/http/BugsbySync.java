@@ -17,8 +17,8 @@ import trackersync.map.Mapping;
 import trackersync.settings.Settings;
 
 /**
- * For YAML: syncs of a release and of one bug, and the direct queries, in the words of
- * bugsby-sync. A release is a connection whose settings name it.
+ * For YAML: syncs of a release and of one bug, and the direct queries, in the words of bugsby-sync.
+ * A release is a connection whose settings name it.
  */
 public final class BugsbySync {
   private static final String TRACKER = "bugsby";
@@ -63,10 +63,7 @@ public final class BugsbySync {
 
   private static String slug(String release) {
     String words =
-        release
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-")
-            .replaceAll("^-+|-+$", "");
+        release.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
     String cut = words.length() > NAME_MAX ? words.substring(0, NAME_MAX) : words;
     return cut.isEmpty() ? RELEASE : cut.replaceAll("-+$", "");
   }
@@ -200,7 +197,9 @@ public final class BugsbySync {
     exchange.setVariable("operationId", id.toString());
   }
 
-  /** In: the operation's row, over or not. Sets ended; refuses a failed one, and a bug not there. */
+  /**
+   * In: the operation's row, over or not. Sets ended; refuses a failed one, and a bug not there.
+   */
   public void ended(Exchange exchange) {
     Map<String, Object> row = row(exchange);
     refuseFailed(row);
@@ -259,8 +258,7 @@ public final class BugsbySync {
     try {
       return cursor == null
           ? null
-          : new String(
-              Base64.getUrlDecoder().decode(cursor.toString()), StandardCharsets.UTF_8);
+          : new String(Base64.getUrlDecoder().decode(cursor.toString()), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid("cursor", "is not a nextCursor of this list");
     }

@@ -38,7 +38,8 @@ final class Contract {
    * @param access what the caller needs in a project; empty: it concerns none
    * @param body schema of the JSON body; null: takes none
    * @param raw whether the route gets body and headers as they came ({@code x-raw})
-   * @param enabledBy setting without which it is unknown ({@code x-enabled-by}); empty: always there
+   * @param enabledBy setting without which it is unknown ({@code x-enabled-by}); empty: always
+   *     there
    * @param openInDev whether development asks for no token ({@code x-open-in-dev})
    */
   record Operation(
@@ -56,7 +57,16 @@ final class Contract {
 
     private Operation forEverybody() {
       return new Operation(
-          id, method, path, Optional.empty(), foundBy, access, parameters, body, raw, enabledBy,
+          id,
+          method,
+          path,
+          Optional.empty(),
+          foundBy,
+          access,
+          parameters,
+          body,
+          raw,
+          enabledBy,
           openInDev);
     }
 

@@ -23,6 +23,7 @@ public final class Pages {
   private static final String LIMIT = "pageLimit";
   private static final String SORT = "pageSort";
   private static final Pattern KEY_TEXT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
   /** Sorts whose key is text of any kind; it is compared as text only. */
   private static final Set<String> WORDS =
       Set.of("bugsby_id", "title", "severity", "priority", "status");

@@ -1,6 +1,5 @@
 package trackersync.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -157,7 +156,8 @@ public final class ReleaseNotes {
     return new ApiException(
         502,
         "the language model " + what,
-        Map.of("cure", "Check release-notes.llm.url, .model and .token; or write the note by hand."));
+        Map.of(
+            "cure", "Check release-notes.llm.url, .model and .token; or write the note by hand."));
   }
 
   /** In: variables request, bug, draft, draftedBy. Out: what draft-release-note.sql takes. */
@@ -215,7 +215,10 @@ public final class ReleaseNotes {
 
   /** Text of the source, in one line and without a meaning in Markdown. */
   private static String plain(Object text) {
-    return text.toString().replaceAll("\\s+", " ").strip().replaceAll("([\\\\`*_\\[\\]<>#|])", "\\\\$1");
+    return text.toString()
+        .replaceAll("\\s+", " ")
+        .strip()
+        .replaceAll("([\\\\`*_\\[\\]<>#|])", "\\\\$1");
   }
 
   private static String filled(Path file, Map<String, Object> bug) {
@@ -228,13 +231,11 @@ public final class ReleaseNotes {
     words.put("title", words.get("title").strip().replaceAll("[.\\s]+$", ""));
     String description = words.get("description");
     words.put(
-        "description",
-        description.substring(0, Math.min(description.length(), DESCRIPTION_MAX)));
+        "description", description.substring(0, Math.min(description.length(), DESCRIPTION_MAX)));
     Matcher blank = BLANK.matcher(read(file));
     // in one pass: what is filled in is not looked at again
     return blank.replaceAll(
-        found ->
-            Matcher.quoteReplacement(words.getOrDefault(found.group(1), found.group())));
+        found -> Matcher.quoteReplacement(words.getOrDefault(found.group(1), found.group())));
   }
 
   private static String read(Path file) {

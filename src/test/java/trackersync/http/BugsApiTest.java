@@ -112,9 +112,23 @@ class BugsApiTest {
     assertThat(before.get("status").asText()).isEqualTo("pending");
     for (String field :
         List.of(
-            "title", "description", "severity", "priority", "bug_type", "release", "component",
-            "assigned_to", "bugsby_id", "sync_status", "last_synced_at", "id", "version",
-            "release_note_by", "changed_by", "gone_since", "nothing")) {
+            "title",
+            "description",
+            "severity",
+            "priority",
+            "bug_type",
+            "release",
+            "component",
+            "assigned_to",
+            "bugsby_id",
+            "sync_status",
+            "last_synced_at",
+            "id",
+            "version",
+            "release_note_by",
+            "changed_by",
+            "gone_since",
+            "nothing")) {
       assertThat(
               put(member, id, "{\"status\":\"dev_approved\",\"" + field + "\":\"x\"}")
                   .problem(400)
@@ -173,7 +187,8 @@ class BugsApiTest {
     put(member, id, "{\"status\":\"dev_approved\"}").is(200);
     // a sync leaves the tag alone
     String tag = viewer.get("/bugs/" + id).header("etag");
-    ApiServer.sql().update("update bugs set title = 'Other', updated_at = now() where id = ?::uuid", id);
+    ApiServer.sql()
+        .update("update bugs set title = 'Other', updated_at = now() where id = ?::uuid", id);
     assertThat(viewer.get("/bugs/" + id).header("etag")).isEqualTo(tag);
   }
 
@@ -282,7 +297,15 @@ class BugsApiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"updated_at", "created_at", "bugsby_id", "title", "severity", "priority", "status"})
+      strings = {
+        "updated_at",
+        "created_at",
+        "bugsby_id",
+        "title",
+        "severity",
+        "priority",
+        "status"
+      })
   @DisplayName("BUGSBY-20 each declared sort gives every bug once, page by page, both ways")
   void pagesAreWhole(String sort) {
     String release = release();
@@ -308,7 +331,11 @@ class BugsApiTest {
         JsonNode page =
             viewer
                 .get(
-                    "/bugs?limit=3&release=" + release + "&sort=" + way + sort
+                    "/bugs?limit=3&release="
+                        + release
+                        + "&sort="
+                        + way
+                        + sort
                         + (cursor == null ? "" : "&cursor=" + cursor))
                 .is(200)
                 .json();
@@ -339,23 +366,17 @@ class BugsApiTest {
       bug(release, "");
     }
     String cursor =
-        viewer
-            .get("/bugs?limit=1&sort=title&release=" + release)
-            .json()
-            .get("nextCursor")
-            .asText();
+        viewer.get("/bugs?limit=1&sort=title&release=" + release).json().get("nextCursor").asText();
     viewer.get("/bugs?limit=1&sort=severity&cursor=" + cursor).problem(400);
     for (String key : List.of("\"x\\u0000\"", "5", "null", "\"" + "x".repeat(500) + "\"")) {
       String made =
           java.util.Base64.getUrlEncoder()
-              .encodeToString(
-                  ("[\"title\"," + key + ",\"" + UUID.randomUUID() + "\"]").getBytes());
+              .encodeToString(("[\"title\"," + key + ",\"" + UUID.randomUUID() + "\"]").getBytes());
       viewer.get("/bugs?sort=title&cursor=" + made).problem(400);
     }
     String time =
         java.util.Base64.getUrlEncoder()
-            .encodeToString(
-                ("[\"updated_at\",\"x\",\"" + UUID.randomUUID() + "\"]").getBytes());
+            .encodeToString(("[\"updated_at\",\"x\",\"" + UUID.randomUUID() + "\"]").getBytes());
     viewer.get("/bugs?sort=updated_at&cursor=" + time).problem(400);
   }
 
@@ -365,9 +386,7 @@ class BugsApiTest {
     String release = release();
     manager.get("/bugsby/status?release=" + release).is(200);
     for (int i = 0; i < 150; i++) {
-      bug(
-          release,
-          i < 2 ? "sync_status = 'failed', sync_error = 'title is missing'" : "");
+      bug(release, i < 2 ? "sync_status = 'failed', sync_error = 'title is missing'" : "");
     }
     ApiServer.sql()
         .update(
@@ -454,7 +473,9 @@ class BugsApiTest {
       client.post("/bugsby/sync/1", null).problem(403);
       client.get("/bugsby/status?release=x").problem(403);
       client.get("/bugsby/releases").problem(403);
-      client.send("PUT", "/bugsby/releases", "{\"release\":\"x\",\"schedule\":\"daily\"}").problem(403);
+      client
+          .send("PUT", "/bugsby/releases", "{\"release\":\"x\",\"schedule\":\"daily\"}")
+          .problem(403);
       client.delete("/bugsby/releases?release=x").problem(403);
     }
     server.nobody().post("/bugsby/sync", "{\"release\":\"x\"}").problem(401);
@@ -482,7 +503,8 @@ class BugsApiTest {
       manager.post("/bugsby/sync", body).problem(400);
     }
     manager.post("/bugsby/sync/a%20b", null).problem(400);
-    assertThat(manager.post("/bugsby/sync", "{\"release\":\"x\"}").problem(503).get("cure").asText())
+    assertThat(
+            manager.post("/bugsby/sync", "{\"release\":\"x\"}").problem(503).get("cure").asText())
         .contains("tracker.bugsby.url");
   }
 

@@ -152,7 +152,8 @@ class BugsOnTheEngineTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-6 BUGSBY-20 an assignee is one user, whoever writes his e-mail how, and when")
+  @DisplayName(
+      "BUGSBY-6 BUGSBY-20 an assignee is one user, whoever writes his e-mail how, and when")
   void peopleAreMadeOnce() throws Exception {
     List<String> releases = new ArrayList<>();
     for (int r = 0; r < 4; r++) {
@@ -193,7 +194,8 @@ class BugsOnTheEngineTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-1 while Bugsby is down bugs are read and changed; a sync says so, changes none")
+  @DisplayName(
+      "BUGSBY-1 while Bugsby is down bugs are read and changed; a sync says so, changes none")
   void bugsbyIsDown() {
     try (ToyBugsby own = ToyBugsby.start(ToyBugsbyOptions.builder().issues(30).build());
         RunningApp other = app(own, Map.of())) {
@@ -267,7 +269,8 @@ class BugsOnTheEngineTest {
     assertThat(bad.get("sync_error").asText()).contains("title");
     assertThat(bad.get("release").asText()).isEqualTo(release);
     assertThat(bad.get("status").asText()).isEqualTo("pending");
-    for (String empty : List.of("title", "description", "severity", "updated_at", "last_synced_at")) {
+    for (String empty :
+        List.of("title", "description", "severity", "updated_at", "last_synced_at")) {
       assertThat(bad.get(empty).isNull()).as(empty).isTrue();
     }
     toy.faults().clear();
@@ -369,15 +372,13 @@ class BugsOnTheEngineTest {
                 ToyBugsbyOptions.builder().issues(900).latency(Duration.ofMillis(400)).build());
         RunningApp other = app(own, Map.of("sync.answer-wait-max", "0s"))) {
       ApiClient manager = client(other, "manager", "manager@example.org");
-      ApiClient.Answer started =
-          manager.post("/bugsby/sync", "{\"release\":\"slow\"}").is(202);
+      ApiClient.Answer started = manager.post("/bugsby/sync", "{\"release\":\"slow\"}").is(202);
       String operation = started.json().get("operation").asText();
       assertThat(started.header("location")).isEqualTo("/api/operations/" + operation);
       await()
           .until(
               () ->
-                  other.count(
-                          "select pages_count from operations where id = ?::uuid", operation)
+                  other.count("select pages_count from operations where id = ?::uuid", operation)
                       > 0);
       String id = own.bugId("slow", 899);
       ApiClient.Answer one = manager.post("/bugsby/sync/" + id, null).is(202);
@@ -451,8 +452,7 @@ class BugsOnTheEngineTest {
     as("member").send("PUT", path, "{\"status\":\"dev_approved\"}").is(200);
     toy.release(release).retitle(2, "By schedule", Instant.now());
     manager()
-        .send(
-            "PUT", "/bugsby/releases", "{\"release\":\"" + release + "\",\"schedule\":\"1s\"}")
+        .send("PUT", "/bugsby/releases", "{\"release\":\"" + release + "\",\"schedule\":\"1s\"}")
         .is(200);
     await()
         .atMost(Duration.ofSeconds(60))
@@ -461,8 +461,7 @@ class BugsOnTheEngineTest {
                 as("viewer").get(path).is(200).json().get("title").asText().equals("By schedule"));
     assertThat(as("viewer").get(path).json().get("status").asText()).isEqualTo("dev_approved");
     manager()
-        .send(
-            "PUT", "/bugsby/releases", "{\"release\":\"" + release + "\",\"schedule\":null}")
+        .send("PUT", "/bugsby/releases", "{\"release\":\"" + release + "\",\"schedule\":null}")
         .is(200);
     assertThat(
             app.count(
@@ -519,8 +518,7 @@ class BugsOnTheEngineTest {
 
   private static String user(String email) {
     return app.jdbc()
-        .queryForObject(
-            "select id::text from users where lower(email) = ?", String.class, email);
+        .queryForObject("select id::text from users where lower(email) = ?", String.class, email);
   }
 
   private static String people(String release) {

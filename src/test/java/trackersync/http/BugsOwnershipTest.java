@@ -20,12 +20,10 @@ import org.junit.jupiter.api.Test;
 class BugsOwnershipTest {
   private static final Path FOLDER = Path.of("routes/trackers/bugsby");
   private static final Path LIST = FOLDER.resolve("bugs-columns.txt");
-  private static final Pattern WRITES_BUGS =
-      Pattern.compile("(?i)\\b(update|into)\\s+bugs\\b");
+  private static final Pattern WRITES_BUGS = Pattern.compile("(?i)\\b(update|into)\\s+bugs\\b");
   private static final Pattern SET =
       Pattern.compile("(?is)\\bset\\b(.*?)(?:\\bfrom\\b|\\bwhere\\b|\\breturning\\b|$)");
-  private static final Pattern ASSIGNED =
-      Pattern.compile("(?m)(?:^|,)\\s*([a-z_]+)\\s*=(?!=)");
+  private static final Pattern ASSIGNED = Pattern.compile("(?m)(?:^|,)\\s*([a-z_]+)\\s*=(?!=)");
   private static final Pattern INSERTED =
       Pattern.compile("(?is)insert into bugs(?: as \\w+)?\\s*\\(([^)]*)\\)");
 
@@ -137,9 +135,7 @@ class BugsOwnershipTest {
                 Collectors.toMap(
                     it -> (String) it.get("column_name"), it -> (String) it.get("data_type")));
     for (String column : owned("source")) {
-      assertThat(types.get(column))
-          .as(column)
-          .isIn("text", "uuid", "timestamp with time zone");
+      assertThat(types.get(column)).as(column).isIn("text", "uuid", "timestamp with time zone");
     }
   }
 }

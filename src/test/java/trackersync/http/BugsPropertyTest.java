@@ -43,7 +43,13 @@ class BugsPropertyTest {
   private static final int BUGS = 12;
   private static final List<String> FIELDS =
       List.of(
-          "title", "description", "severity", "priority", "bug_type", "release", "component",
+          "title",
+          "description",
+          "severity",
+          "priority",
+          "bug_type",
+          "release",
+          "component",
           "assignee_email");
   private static ToyBugsby toy;
   private static RunningApp app;
@@ -127,10 +133,7 @@ class BugsPropertyTest {
           .as("%s is gone: %s", id, steps)
           .isEqualTo(1);
     }
-    assertThat(
-            app.count(
-                "select count(email) - count(distinct lower(email)) from users"))
-        .isZero();
+    assertThat(app.count("select count(email) - count(distinct lower(email)) from users")).isZero();
   }
 
   private static void take(
@@ -152,16 +155,18 @@ class BugsPropertyTest {
       case SYNC_BESIDE -> begin(release, beside);
       case SYNC_ONE ->
           BugsOnTheEngineTest.client(app, "manager", "manager@example.org")
-              .post(
-                  "/bugsby/sync/" + toy.bugId(release, n), "{\"release\":\"" + release + "\"}");
+              .post("/bugsby/sync/" + toy.bugId(release, n), "{\"release\":\"" + release + "\"}");
       case RETITLE -> toy.release(release).retitle(n, "Title " + word, now);
       case ASSIGN ->
           toy.assign(
               release,
               n,
-              step.word() == 0 ? null : (step.word() % 2 == 0 ? "Dev" : "dev") + "@" + word + ".example",
+              step.word() == 0
+                  ? null
+                  : (step.word() % 2 == 0 ? "Dev" : "dev") + "@" + word + ".example",
               now);
-      case SEVERITY -> toy.set(release, n, "severity", step.word() == 5 ? "odd" : "sev" + step.word(), now);
+      case SEVERITY ->
+          toy.set(release, n, "severity", step.word() == 5 ? "odd" : "sev" + step.word(), now);
       case DESCRIPTION -> toy.set(release, n, "description", "Words " + word, now);
       case STATE -> toy.setState(release, n, step.word() % 2 == 0 ? "ASSIGNED" : "CLOSED", now);
       case DELETE -> toy.release(release).delete(n);
@@ -182,10 +187,8 @@ class BugsPropertyTest {
     ApiClient.Answer answer =
         switch (step.kind()) {
           case DECIDE ->
-              manager.send(
-                  "PUT", path, "{\"status\":\"" + statuses.get(step.word() % 4) + "\"}");
-          case NOTE ->
-              manager.send("PUT", path, "{\"release_note\":\"Note " + step.word() + "\"}");
+              manager.send("PUT", path, "{\"status\":\"" + statuses.get(step.word() % 4) + "\"}");
+          case NOTE -> manager.send("PUT", path, "{\"release_note\":\"Note " + step.word() + "\"}");
           default -> manager.post(path + "/release-note/draft", null);
         };
     if (answer.status() == 200) {
@@ -203,7 +206,9 @@ class BugsPropertyTest {
         bug.get("changed_at").asText());
   }
 
-  /** What is stored of those somebody decided about; nobody else's row may differ from a new one. */
+  /**
+   * What is stored of those somebody decided about; nobody else's row may differ from a new one.
+   */
   private static Map<String, List<String>> people(
       String release, Map<String, List<String>> decided) {
     Map<String, List<String>> people = new HashMap<>();

@@ -63,10 +63,14 @@ class BugsReleaseNotesTest {
   private static ApiServer server(String calls) {
     return ApiServer.start(
         Map.of(
-            "release-notes.llm.url", "http://127.0.0.1:" + model.getAddress().getPort() + "/v1",
-            "release-notes.llm.token", "canary-llm-token",
-            "release-notes.llm.timeout", "500ms",
-            "release-notes.llm.calls-max", calls));
+            "release-notes.llm.url",
+            "http://127.0.0.1:" + model.getAddress().getPort() + "/v1",
+            "release-notes.llm.token",
+            "canary-llm-token",
+            "release-notes.llm.timeout",
+            "500ms",
+            "release-notes.llm.calls-max",
+            calls));
   }
 
   private static Script says(int status, String body) {
@@ -100,7 +104,8 @@ class BugsReleaseNotesTest {
   void templateDrafts() {
     String id =
         BugsApiTest.bug(
-            BugsApiTest.release(), "title = 'Remove {component} $1 query param. ', bug_type = 'BUG'");
+            BugsApiTest.release(),
+            "title = 'Remove {component} $1 query param. ', bug_type = 'BUG'");
     ApiClient member = plain.as("member");
     JsonNode drafted = member.post(draft(id), null).is(200).json();
     assertThat(drafted.get("status").asText()).isEqualTo("ai_generated");
@@ -109,7 +114,14 @@ class BugsReleaseNotesTest {
     assertThat(drafted.get("release_note_by").asText()).isEqualTo("template");
     assertThat(member.post(draft(id), "{}").is(200).json().get("release_note"))
         .isEqualTo(drafted.get("release_note"));
-    assertThat(member.get("/bugs/" + id + "/history").json().get("items").get(0).get("action").asText())
+    assertThat(
+            member
+                .get("/bugs/" + id + "/history")
+                .json()
+                .get("items")
+                .get(0)
+                .get("action")
+                .asText())
         .isEqualTo("bug.draft");
     plain.as("viewer").post(draft(id), null).problem(403);
     member.post(draft(UUID.randomUUID().toString()), "{\"wrong\":1}").problem(404);
@@ -121,8 +133,7 @@ class BugsReleaseNotesTest {
   @DisplayName("BUGSBY-14 a draft never replaces an approved note")
   void approvedNoteIsNeverReplaced(String status) {
     String id =
-        BugsApiTest.bug(
-            BugsApiTest.release(), "status = ?, release_note = 'Approved'", status);
+        BugsApiTest.bug(BugsApiTest.release(), "status = ?, release_note = 'Approved'", status);
     for (ApiServer server : List.of(plain, withModel)) {
       script = note("Other");
       server.as("admin").post(draft(id), "{\"replace\":true}").problem(409);
@@ -141,15 +152,20 @@ class BugsReleaseNotesTest {
     member.post(draft(id), null).problem(409);
     assertThat(member.get("/bugs/" + id).json().get("release_note").asText()).isEqualTo("By hand");
     assertThat(
-            member.post(draft(id), "{\"replace\":true}").is(200).json().get("release_note").asText())
+            member
+                .post(draft(id), "{\"replace\":true}")
+                .is(200)
+                .json()
+                .get("release_note")
+                .asText())
         .startsWith("Fixed in gnutls: Bug ");
-    String never =
-        BugsApiTest.bug(BugsApiTest.release(), "title = null, sync_status = 'failed'");
+    String never = BugsApiTest.bug(BugsApiTest.release(), "title = null, sync_status = 'failed'");
     member.post(draft(never), null).problem(409);
   }
 
   @Test
-  @DisplayName("BUGSBY-23 the model is asked with the bug's words and its token; its note is a draft")
+  @DisplayName(
+      "BUGSBY-23 the model is asked with the bug's words and its token; its note is a draft")
   void modelDrafts() {
     script = note("  Logins no longer fail.\n");
     String id =
@@ -174,7 +190,12 @@ class BugsReleaseNotesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "500|{}", "401|{}", "200|{}", "200|<html>", "200|[]", "200|''",
+        "500|{}",
+        "401|{}",
+        "200|{}",
+        "200|<html>",
+        "200|[]",
+        "200|''",
         "200|{\"choices\":[{\"message\":{\"content\":\"  \"}}]}",
         "200|{\"choices\":[{\"message\":{\"content\":null}}]}",
         "302|{}"

@@ -47,13 +47,13 @@ class BugsTrackingTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-22 BUGSBY-9 the first sync tracks a release: its connection and its schedule")
+  @DisplayName(
+      "BUGSBY-22 BUGSBY-9 the first sync tracks a release: its connection and its schedule")
   void firstSyncTracks() {
     JsonNode answer = sync("Wifi Ooty/4.1");
     assertThat(answer.get("operation_status").asText()).isEqualTo("Pending");
     Map<String, Object> made = connection("Wifi Ooty/4.1");
-    assertThat(made.get("url"))
-        .isEqualTo("https://bugsby.example.org/releases/Wifi%20Ooty%2F4.1");
+    assertThat(made.get("url")).isEqualTo("https://bugsby.example.org/releases/Wifi%20Ooty%2F4.1");
     assertThat(made.get("name")).isEqualTo("bugsby-wifi-ooty-4-1");
     assertThat(made.get("schedule")).isEqualTo("0 0 3 * * ?");
     assertThat(made.get("include_closed")).isEqualTo(true);
@@ -62,10 +62,7 @@ class BugsTrackingTest {
     sync("wifi-ooty-4.1");
     assertThat(connection("wifi-ooty-4.1").get("name")).isEqualTo("bugsby-wifi-ooty-4-1-2");
     // the same one again: it is being synced
-    server
-        .as("manager")
-        .post("/bugsby/sync", "{\"release\":\"Wifi Ooty/4.1\"}")
-        .problem(409);
+    server.as("manager").post("/bugsby/sync", "{\"release\":\"Wifi Ooty/4.1\"}").problem(409);
   }
 
   @Test
@@ -76,11 +73,7 @@ class BugsTrackingTest {
       List<Callable<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         calls.add(
-            () ->
-                server
-                    .as("manager")
-                    .post("/bugsby/sync", "{\"release\":\"rush\"}")
-                    .status());
+            () -> server.as("manager").post("/bugsby/sync", "{\"release\":\"rush\"}").status());
       }
       List<Integer> answers = new ArrayList<>();
       for (var answer : threads.invokeAll(calls)) {

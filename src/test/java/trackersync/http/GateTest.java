@@ -162,8 +162,7 @@ class GateTest {
     assertThat(role("update-connection")).isEqualTo("admin");
     assertThat(role("delete-connection")).isEqualTo("admin");
     assertThat(role("create-project")).isEqualTo("manager");
-    for (String id :
-        List.of("sync-release", "sync-bug", "get-release-status", "list-releases")) {
+    for (String id : List.of("sync-release", "sync-bug", "get-release-status", "list-releases")) {
       assertThat(role(id)).as(id).isEqualTo("manager");
     }
     assertThat(
