@@ -178,12 +178,7 @@ class QuickstartTest {
   void rateLimitIsWaitedFor() {
     String name = name();
     String path = connect("GitLab", "https://gitlab.com/acme/web/" + name, gitlab);
-    gitlab
-        .faults()
-        .add(
-            Fault.parse("too-many:retry-after=2")
-                .repository("acme/web/" + name)
-                .at(1));
+    gitlab.faults().add(Fault.parse("too-many:retry-after=2").repository("acme/web/" + name).at(1));
     String operation = begin(path, "\"includeClosed\":true,").json().get("id").asText();
     await().until(() -> app.operation(operation).get("not_before") != null);
     assertThat(app.operation(operation).get("status")).isEqualTo("InProgress");
