@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import trackersync.settings.Settings;
 
 /**
@@ -23,6 +26,7 @@ import trackersync.settings.Settings;
  * model or a template writes is a draft: people approve it.
  */
 public final class ReleaseNotes {
+  private static final Logger LOG = LoggerFactory.getLogger("trackersync");
   private static final Path PROMPT = Path.of("routes/api/ask-llm-prompt.txt");
   private static final Path TEMPLATE = Path.of("routes/api/draft-release-note-template.txt");
   private static final int DESCRIPTION_MAX = 20_000;
@@ -112,7 +116,9 @@ public final class ReleaseNotes {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    throw refused("does not answer (" + root.getClass().getSimpleName() + ")");
+    LOG.warn("release notes: no answer of the language model: {}", root.toString());
+    throw refused(
+        root instanceof SocketTimeoutException ? "does not answer in time" : "cannot be reached");
   }
 
   /** In: the model's answer. Sets draft, or 502. */
