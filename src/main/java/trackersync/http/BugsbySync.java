@@ -114,6 +114,11 @@ public final class BugsbySync {
     Answers.json(exchange, isOver(row) ? 200 : 202, answer);
   }
 
+  /** Names of Java's classes are for the log and the operation. */
+  private static String words(Object error) {
+    return String.valueOf(error).replaceAll(" \\([A-Za-z]+Exception\\)", "");
+  }
+
   private static boolean isOver(Map<String, Object> row) {
     return row.get("completedAt") != null;
   }
@@ -128,7 +133,7 @@ public final class BugsbySync {
       members.put("cure", row.get("cure"));
     }
     boolean cancelled = row.get("cancelledBy") != null;
-    throw new ApiException(cancelled ? 409 : 502, String.valueOf(row.get("error")), members);
+    throw new ApiException(cancelled ? 409 : 502, words(row.get("error")), members);
   }
 
   /** In: the request's map of one bug. Sets request, recordRef and requestedBy. */
@@ -271,7 +276,7 @@ public final class BugsbySync {
       if (at instanceof SourceException source) {
         throw new ApiException(
             source instanceof SourceException.Limit ? 503 : 502,
-            source.getMessage(),
+            words(source.getMessage()),
             Map.of("cure", source.cure()));
       }
     }
