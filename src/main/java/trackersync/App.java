@@ -300,7 +300,11 @@ public final class App implements AutoCloseable {
     all.setProperty(
         "queue.operations-in",
         seda
-            ? wakeUps + "&concurrentConsumers=" + settings.integer("operations.parallel-max")
+            ? wakeUps
+                // a consumer sees that it should stop when its poll ends
+                + (wakeUps.contains("pollTimeout=") ? "" : "&pollTimeout=250")
+                + "&concurrentConsumers="
+                + settings.integer("operations.parallel-max")
             : wakeUps);
     return all;
   }

@@ -35,7 +35,7 @@ class DatabaseFaultsTest {
   @Test
   @DisplayName("CORE-7 S03 a commit whose acknowledgement is lost is counted once")
   void commitWithoutAcknowledgementIsCountedOnce() throws IOException {
-    String direct = TestDatabase.fresh();
+    String direct = TestDatabase.ready();
     int port = URI.create(direct.substring("jdbc:".length())).getPort();
     try (World world = new World(110, Duration.ZERO, direct);
         PgProxy proxy = new PgProxy(port)) {

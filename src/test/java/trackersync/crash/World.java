@@ -46,7 +46,7 @@ final class World implements AutoCloseable {
   private int edits;
 
   World(int issues) {
-    this(issues, Duration.ZERO, TestDatabase.fresh());
+    this(issues, Duration.ZERO, TestDatabase.ready());
   }
 
   /**

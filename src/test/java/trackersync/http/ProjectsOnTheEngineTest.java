@@ -1,6 +1,7 @@
 package trackersync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -592,7 +593,7 @@ class ProjectsOnTheEngineTest {
   }
 
   @Test
-  @DisplayName("ISSUE-16 the indexes there should be are there")
+  @DisplayName("ISSUE-16 ISSUE-22 the indexes there should be are there")
   void indexesAreThere() {
     Map<String, String> indexes = new HashMap<>();
     app.jdbc()
@@ -608,6 +609,52 @@ class ProjectsOnTheEngineTest {
     assertThat(indexes.get("issues_key")).startsWith("CREATE UNIQUE INDEX");
     assertThat(indexes.get("operations_connection_status")).contains("(connection_id, status)");
     assertThat(indexes).containsKeys("operations_created", "operations_status");
+  }
+
+  @Test
+  @DisplayName("ISSUE-24 no status goes back, whatever asks for it: a retry is a new operation")
+  void statusNeverGoesBack() {
+    try (ToyGithub toy = toy()) {
+      String path = repository(project("BACK"), toy, name());
+      String ended = sync(path, "").get("id").asText();
+      for (String status : List.of("Pending", "InProgress", "Failed")) {
+        assertThatThrownBy(
+                () ->
+                    app.jdbc()
+                        .update(
+                            "update operations set status = ? where id = ?::uuid", status, ended))
+            .as(status)
+            .hasMessageContaining("Completed does not become " + status);
+      }
+      assertThat(sync(path, "").get("id").asText()).isNotEqualTo(ended);
+      assertThat(app.operation(ended).get("status")).isEqualTo("Completed");
+    }
+  }
+
+  @Test
+  @DisplayName("ISSUE-49 lastSyncAt is set when all is stored, and the results are the last word")
+  void orderOfASync() throws Exception {
+    try (ToyGithub toy = toy();
+        Connection held = app.app().dataSource().getConnection()) {
+      String path = repository(project("ORDER"), toy, name());
+      held.setAutoCommit(false);
+      held.createStatement().execute("lock table issues in exclusive mode");
+      String operation = begin(path, false);
+      await().until(() -> stage(path, operation).equals("matching"));
+      assertThat(toy.requests()).isNotEmpty();
+      assertThat(admin().get(path).is(200).json().get("lastSyncAt").isNull()).isTrue();
+      held.rollback();
+      app.ended(operation);
+      JsonNode repository = admin().get(path).is(200).json();
+      JsonNode ended = admin().get(path + "/sync/" + operation).is(200).json();
+      assertThat(repository.get("lastSyncAt")).isEqualTo(ended.get("completedAt"));
+      assertThat(ended.at("/results/created").asLong())
+          .isEqualTo(
+              app.count(
+                  "select count(*) from issues where connection_id = ?::uuid"
+                      + " and custom_fields ->> 'externalId' is not null",
+                  id(path)));
+    }
   }
 
   private static ToyGithub toy() {

@@ -15,7 +15,7 @@ class CleanupTest {
   @Test
   @DisplayName("ISSUE-26 operations that ended long ago are removed, audit_log keeps who and when")
   void oldOperationsAreRemoved() {
-    String database = TestDatabase.fresh();
+    String database = TestDatabase.ready();
     String old;
     try (RunningApp app = RunningApp.start(Map.of("database.url", database))) {
       String connection = app.connect("kept", URI.create("http://127.0.0.1:1"));

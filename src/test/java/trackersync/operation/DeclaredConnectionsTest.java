@@ -17,7 +17,7 @@ class DeclaredConnectionsTest {
   @DisplayName(
       "ISSUE-5 CORE-10 a connection of the settings gives its issues keys of the project it names")
   void projectIsNamed() {
-    String database = TestDatabase.fresh();
+    String database = TestDatabase.ready();
     try (ToyGithub toy = ToyGithub.start(ToyGithubOptions.builder().issues(30).build())) {
       Map<String, String> settings = new HashMap<>(RunningApp.github("shop", toy.baseUrl().toString()));
       settings.put("database.url", database);

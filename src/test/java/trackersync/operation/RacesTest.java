@@ -25,7 +25,7 @@ class RacesTest {
 
   @BeforeAll
   static void start() {
-    String database = TestDatabase.fresh();
+    String database = TestDatabase.ready();
     app = RunningApp.start(Map.of("database.url", database, "node.id", "one"));
     other = RunningApp.start(Map.of("database.url", database, "node.id", "two"));
   }

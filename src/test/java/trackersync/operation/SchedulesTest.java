@@ -131,7 +131,7 @@ class SchedulesTest {
   @Test
   @DisplayName("CORE-11 two nodes on one database start each due run once, 1,000 times over")
   void twoNodesStartEachRunOnce() throws Exception {
-    String database = TestDatabase.fresh();
+    String database = TestDatabase.ready();
     Map<String, String> settings =
         Map.of(
             "database.url", database,

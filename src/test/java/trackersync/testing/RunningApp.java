@@ -44,7 +44,7 @@ public final class RunningApp implements AutoCloseable {
       Map<String, String> s = quick();
       s.put("data.dir", Files.createTempDirectory("tracker-sync-data").toString());
       s.putAll(more);
-      s.computeIfAbsent("database.url", k -> TestDatabase.fresh());
+      s.computeIfAbsent("database.url", k -> TestDatabase.ready());
       return new RunningApp(App.start(Settings.load(Path.of("").toAbsolutePath(), Map.of(), s)));
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
