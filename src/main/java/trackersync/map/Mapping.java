@@ -169,8 +169,7 @@ public final class Mapping {
     }
     List<Rejected> aside = new ArrayList<>();
     for (JsonNode r : rejected) {
-      aside.add(
-          aside(tracker, r.path("key"), r.path("raw"), "map", r.path("rejected").asText()));
+      aside.add(aside(tracker, r.path("key"), r.path("raw"), "map", r.path("rejected").asText()));
     }
     ByteArrayBuilder out = new ByteArrayBuilder();
     int count = 0;

@@ -132,8 +132,8 @@ public final class Claim {
    * Where the connection's records are read, for routes/shared/source. Sets apiUrl, recordsUrl and
    * tokenKey, and token where the tracker has one for all its connections.
    *
-   * @param publicHost host of the vendor's own service, whose API is {@code publicApi}; {@code any}:
-   *     every connection is read there
+   * @param publicHost host of the vendor's own service, whose API is {@code publicApi}; {@code
+   *     any}: every connection is read there
    * @param hostedApi path of the API below any other host
    * @param records path below the API base; PATH stands for the place's path, ENCODED for the same
    *     as one segment
@@ -148,7 +148,11 @@ public final class Claim {
       String needs) {
     String tracker = exchange.getVariable("tracker", String.class);
     String own = exchange.getVariable("ownApiUrl", String.class);
-    check(exchange, tracker, publicHost.equals(ANYWHERE) && publicApi.isBlank() && own == null, needs);
+    check(
+        exchange,
+        tracker,
+        publicHost.equals(ANYWHERE) && publicApi.isBlank() && own == null,
+        needs);
     Source source =
         Source.of(
             new Source.Rule(publicHost, publicApi, hostedApi, records),

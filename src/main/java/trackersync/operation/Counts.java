@@ -137,7 +137,9 @@ public final class Counts {
     exchange.setVariable("errors", told.toString());
   }
 
-  /** Sets sweptAll: the operation asked for every record of the stream, and had lists for answers. */
+  /**
+   * Sets sweptAll: the operation asked for every record of the stream, and had lists for answers.
+   */
   public void sweptAll(Exchange exchange) {
     exchange.setVariable(
         "sweptAll",

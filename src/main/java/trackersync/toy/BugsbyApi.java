@@ -41,11 +41,7 @@ final class BugsbyApi extends ToyApi {
   /** What Bugsby's bugs are like; there are no recordings of it. */
   static ToyKind kind(BugIds ids, BugsbyNature nature) {
     return new ToyKind(
-        Naming.BUGSBY,
-        1,
-        List.of(),
-        release -> new BugsbyBugWriter(release, ids, nature),
-        null);
+        Naming.BUGSBY, 1, List.of(), release -> new BugsbyBugWriter(release, ids, nature), null);
   }
 
   @Override
@@ -184,10 +180,7 @@ final class BugsbyApi extends ToyApi {
     }
     String token =
         FaultAnswers.next(
-            hits,
-            next == null ? null : next.text(),
-            cursor.text(),
-            new PageCursor(0, 0, 1).text());
+            hits, next == null ? null : next.text(), cursor.text(), new PageCursor(0, 0, 1).text());
     Bytes out = request.scratch().clear().put("{\"bugs\":");
     int[] starts = bugs.write(numbers, true, out);
     out.put(",\"next_page_token\":").put(token == null ? "null" : quoted(token));

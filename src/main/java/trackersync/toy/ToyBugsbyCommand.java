@@ -43,8 +43,7 @@ final class ToyBugsbyCommand extends ToyCommand {
   @Override
   Toy start() {
     return ToyBugsby.start(
-        common(
-                ToyBugsbyOptions.builder(), port, rateLimit, anonymousRateLimit, rateWindow)
+        common(ToyBugsbyOptions.builder(), port, rateLimit, anonymousRateLimit, rateWindow)
             .build());
   }
 }

@@ -98,14 +98,16 @@ class PagingTest {
   private static final String FIRST = "https://b/bugs?release=ooty&limit=100";
 
   @ParameterizedTest
-  @DisplayName("BUGSBY-9 the token in the body leads to the next page, null and empty end the paging")
+  @DisplayName(
+      "BUGSBY-9 the token in the body leads to the next page, null and empty end the paging")
   @CsvSource(
       delimiter = '^',
       nullValues = "-",
       value = {
         FIRST + " ^ \"next\":\"MTAx\" ^ " + FIRST + "&page_token=MTAx",
         FIRST + "&page_token=MTAx ^ \"next\":\"MjAx\" ^ " + FIRST + "&page_token=MjAx",
-        FIRST + " ^ \"next\":\"a+b/{{env:HOME}}&x=1\" ^ "
+        FIRST
+            + " ^ \"next\":\"a+b/{{env:HOME}}&x=1\" ^ "
             + FIRST
             + "&page_token=a%2Bb%2F%7B%7Benv%3AHOME%7D%7D%26x%3D1",
         FIRST + " ^ \"next\":2 ^ " + FIRST + "&page_token=2",

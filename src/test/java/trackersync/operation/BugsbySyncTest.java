@@ -176,9 +176,7 @@ class BugsbySyncTest {
     assertThat(op.get("updated")).isEqualTo(3);
     assertThat(op.get("created")).isEqualTo(3);
     assertThat(op.get("skipped")).isEqualTo(454);
-    assertThat(
-            count(
-                release, "record_key = '" + key(release, 7) + "' and title = 'Another title'"))
+    assertThat(count(release, "record_key = '" + key(release, 7) + "' and title = 'Another title'"))
         .isEqualTo(1);
     assertThat(
             count(
@@ -244,7 +242,11 @@ class BugsbySyncTest {
     Map<String, Object> op = syncOnly(release, "ASSIGNED");
     assertThat(op.get("status")).isEqualTo("Completed");
     assertThat((Integer) op.get("skipped"))
-        .isEqualTo((int) count(release, "source_status = 'ASSIGNED' and record_key <> '" + key(release, 12) + "'"))
+        .isEqualTo(
+            (int)
+                count(
+                    release,
+                    "source_status = 'ASSIGNED' and record_key <> '" + key(release, 12) + "'"))
         .isPositive();
     assertThat(asked(release)).isNotEmpty().allMatch(r -> r.query().contains("&status=ASSIGNED"));
     assertThat(count(release, "gone_since is not null")).isZero();
@@ -297,7 +299,8 @@ class BugsbySyncTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-4 an unknown word is stored as it came, told in the results, and stops nothing")
+  @DisplayName(
+      "BUGSBY-4 an unknown word is stored as it came, told in the results, and stops nothing")
   void unknownWordIsKeptAndTold() {
     String release = connected();
     toy.set(release, 5, "severity", "sev9", Instant.now());
@@ -335,7 +338,8 @@ class BugsbySyncTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-11 BUGSBY-15 a bug that was read alone beside the sweep is not taken for gone")
+  @DisplayName(
+      "BUGSBY-11 BUGSBY-15 a bug that was read alone beside the sweep is not taken for gone")
   void bugReadBesideTheSweepIsNotGone() {
     String release = connected();
     sync(release);
@@ -375,7 +379,8 @@ class BugsbySyncTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unauthorized|token rejected", "not-found|no such", "forbidden|forbidden"})
+  @ValueSource(
+      strings = {"unauthorized|token rejected", "not-found|no such", "forbidden|forbidden"})
   @DisplayName("BUGSBY-1 a refusal fails at once with the cure, and every row stays as it was")
   void refusalFailsAtOnce(String line) {
     String[] parts = line.split("\\|");

@@ -92,7 +92,8 @@ class OwnTablesTest {
   }
 
   @Test
-  @DisplayName("CORE-2 BUGSBY-2 a tracker's own tables are written with the page, whole and replayed")
+  @DisplayName(
+      "CORE-2 BUGSBY-2 a tracker's own tables are written with the page, whole and replayed")
   void ownTablesAreWrittenWithThePage() {
     try (ToyBitbucket toy = toy(230)) {
       connect(toy, "own");
@@ -122,7 +123,8 @@ class OwnTablesTest {
   }
 
   @Test
-  @DisplayName("CORE-7 BUGSBY-2 a route that does not run loses no row: the page is not stored without")
+  @DisplayName(
+      "CORE-7 BUGSBY-2 a route that does not run loses no row: the page is not stored without")
   void stoppedRouteLosesNoRow() throws Exception {
     CamelContext camel = app.app().camel();
     try (ToyBitbucket toy = toy(20)) {

@@ -88,8 +88,7 @@ class ToyBugsbyTest {
         .allMatch(bug -> bug.path("release").asText().equals("wifi-ooty"))
         .allMatch(bug -> bug.path("created_at").asText().matches("[0-9T:-]{19}Z"))
         .allMatch(
-            bug ->
-                bug.path("updated_at").asText().compareTo(bug.path("created_at").asText()) >= 0);
+            bug -> bug.path("updated_at").asText().compareTo(bug.path("created_at").asText()) >= 0);
     assertThat(Set.copyOf(texts(all, "severity"))).isEqualTo(Set.of("sev1", "sev2", "sev3"));
     assertThat(Set.copyOf(texts(all, "priority"))).isEqualTo(Set.of("P0", "P1", "P2"));
     assertThat(Set.copyOf(texts(all, "bug_type"))).isEqualTo(Set.of("BUG", "TASK", "FEATURE"));
@@ -175,7 +174,9 @@ class ToyBugsbyTest {
     assertThatThrownBy(() -> toy.set("wifi-ooty", 1, "colour", "red", at))
         .hasMessageContaining("severity");
     toy.reset();
-    assertThat(client.json(LIST).at("/bugs/3/severity").asText()).startsWith("sev").isNotEqualTo("sev9");
+    assertThat(client.json(LIST).at("/bugs/3/severity").asText())
+        .startsWith("sev")
+        .isNotEqualTo("sev9");
   }
 
   @Test
@@ -235,7 +236,8 @@ class ToyBugsbyTest {
 
   @Test
   void limitsAndTokensAreKept() throws IOException {
-    ToyBugsby toy = start(of(5).rateLimit(2).rateWindow(Duration.ofSeconds(40)).tokens(Set.of("t")));
+    ToyBugsby toy =
+        start(of(5).rateLimit(2).rateWindow(Duration.ofSeconds(40)).tokens(Set.of("t")));
     ToyClient client = client(toy);
     assertThat(client.get(LIST).statusCode()).isEqualTo(401);
     assertThat(client.get(LIST, "X-Api-Key", "t").statusCode()).isEqualTo(200);
@@ -250,7 +252,16 @@ class ToyBugsbyTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.Kind.class,
-      names = {"DRIP", "HANG", "HEADERS_ONLY", "RESET", "CLOSE", "SHIFT", "CLOCK_SKEW", "DUPLICATE_PAGE"},
+      names = {
+        "DRIP",
+        "HANG",
+        "HEADERS_ONLY",
+        "RESET",
+        "CLOSE",
+        "SHIFT",
+        "CLOCK_SKEW",
+        "DUPLICATE_PAGE"
+      },
       mode = EnumSource.Mode.EXCLUDE)
   void everyFaultHitsTheList(Fault.Kind kind) throws IOException {
     ToyBugsby toy = start(of(250));
