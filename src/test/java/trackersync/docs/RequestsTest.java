@@ -42,7 +42,7 @@ class RequestsTest {
       String id = request.group(1);
       assertThat(contract).as("docs/requests.http: no operation has that id").containsKey(id);
       String called = request.group(2) + " " + request.group(3);
-      String template = contract.get(id).replaceAll("\\{[a-zA-Z]+}", "[^/]+");
+      String template = contract.get(id).replaceAll("\\{[a-zA-Z_]+}", "[^/]+");
       assertThat(called).as("docs/requests.http: %s", id).matches(template);
       tried.add(id);
     }
