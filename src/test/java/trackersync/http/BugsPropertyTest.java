@@ -104,7 +104,7 @@ class BugsPropertyTest {
   }
 
   @Label("BUGSBY-14 BUGSBY-16 any interleaving keeps people's fields and ends equal to the source")
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void anyInterleaving(@ForAll("steps") List<Step> steps) {
     String release = "any-" + NAMES.incrementAndGet();
     // what people have decided, by Bugsby's id: status and note

@@ -51,7 +51,7 @@ class BugsReleaseNotesTest {
           call.close();
         });
     model.start();
-    withModel = server("100");
+    withModel = server("100", "20s");
   }
 
   @AfterAll
@@ -60,7 +60,7 @@ class BugsReleaseNotesTest {
     model.stop(0);
   }
 
-  private static ApiServer server(String calls) {
+  private static ApiServer server(String calls, String timeout) {
     return ApiServer.start(
         Map.of(
             "release-notes.llm.url",
@@ -226,8 +226,8 @@ class BugsReleaseNotesTest {
           }
         };
     String id = BugsApiTest.bug(BugsApiTest.release(), "");
-    try {
-      withModel.as("member").post(draft(id), null).problem(502);
+    try (ApiServer impatient = server("1", "500ms")) {
+      impatient.as("member").post(draft(id), null).problem(502);
       assertThat(asked.getCount()).isZero();
     } finally {
       over.countDown();
@@ -258,7 +258,7 @@ class BugsReleaseNotesTest {
   @DisplayName("BUGSBY-23 a run of the program asks the model no more often than its budget allows")
   void budgetIsKept() {
     script = note("A note.");
-    try (ApiServer poor = server("2")) {
+    try (ApiServer poor = server("2", "20s")) {
       int before = QUESTIONS.size();
       String release = BugsApiTest.release();
       for (int i = 0; i < 2; i++) {
