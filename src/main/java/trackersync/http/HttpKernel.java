@@ -126,6 +126,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("bugs", new Bugs(settings));
     main.bind("bugsbySync", new BugsbySync(settings));
     main.bind("releaseNotes", new ReleaseNotes(settings));
+    main.bind("keyRotation", new KeyRotation());
     main.bind(
         "answerWait",
         new AnswerWait(
