@@ -46,7 +46,6 @@ import trackersync.fetch.Quota;
 import trackersync.fetch.SourceAnswers;
 import trackersync.fetch.SourceClient;
 import trackersync.http.HttpKernel;
-import trackersync.http.KeyRotation;
 import trackersync.map.IssueSchema;
 import trackersync.map.Mapping;
 import trackersync.operation.Claim;
@@ -137,7 +136,6 @@ public final class App implements AutoCloseable {
     main.bind("dataSource", dataSource);
     main.bind("settings", settings);
     main.bind("secrets", secrets);
-    main.bind("keyRotation", new KeyRotation(secrets));
     main.bind("pageTransaction", transaction);
     main.bind("sourceClient", client);
     main.bind("paging", new Paging());

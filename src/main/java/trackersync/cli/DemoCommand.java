@@ -230,10 +230,12 @@ final class DemoCommand implements Callable<Integer> {
     return settings.with(more);
   }
 
-  private Toy toy(Forge forge, Settings settings, Map<String, Integer> repositories, Duration wait) {
+  private Toy toy(
+      Forge forge, Settings settings, Map<String, Integer> repositories, Duration wait) {
     return switch (forge) {
       case GITHUB -> {
-        ToyGithubOptions.Builder options = common(ToyGithubOptions.builder(), forge, settings, wait);
+        ToyGithubOptions.Builder options =
+            common(ToyGithubOptions.builder(), forge, settings, wait);
         repositories.forEach((name, size) -> options.repository(forge.folder + name, size));
         if (replay != null) {
           options.replay(TrackerSync.resolve(replay));
@@ -241,7 +243,8 @@ final class DemoCommand implements Callable<Integer> {
         yield ToyGithub.start(options.build());
       }
       case GITLAB -> {
-        ToyGitlabOptions.Builder options = common(ToyGitlabOptions.builder(), forge, settings, wait);
+        ToyGitlabOptions.Builder options =
+            common(ToyGitlabOptions.builder(), forge, settings, wait);
         repositories.forEach((name, size) -> options.project(forge.folder + name, size));
         yield ToyGitlab.start(options.build());
       }

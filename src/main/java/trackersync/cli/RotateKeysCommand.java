@@ -54,8 +54,7 @@ final class RotateKeysCommand implements Callable<Integer> {
       result
           .path("unreadable")
           .forEach(
-              it ->
-                  terminal.warn("%s: no key opens it. Store it again.".formatted(it.asText())));
+              it -> terminal.warn("%s: no key opens it. Store it again.".formatted(it.asText())));
       terminal.json(result);
       return (result.path("unreadable").isEmpty() ? Exit.OK : Exit.SYNC_FAILED).code;
     }

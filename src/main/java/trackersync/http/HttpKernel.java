@@ -123,6 +123,7 @@ public final class HttpKernel implements AutoCloseable {
     main.bind("webhooks", new Webhooks(settings));
     main.bind("connectionRules", new ConnectionRules(settings));
     main.bind("issueRules", new IssueRules());
+    main.bind("keyRotation", new KeyRotation());
     main.bind(
         "answerWait",
         new AnswerWait(

@@ -20,14 +20,8 @@ public final class KeyRotation {
   private static final String REENCRYPTED = "reencrypted";
   private static final String UNREADABLE = "unreadable";
 
-  private final Secrets secrets;
-
   /** Id of the exchange that rotates. */
   private final AtomicReference<String> running = new AtomicReference<>();
-
-  public KeyRotation(Secrets secrets) {
-    this.secrets = secrets;
-  }
 
   /** Takes a fresh key where the keyset is a file of ours; 409 while another rotation runs. */
   public void begin(Exchange exchange) {
@@ -36,7 +30,7 @@ public final class KeyRotation {
           409, "the keys are being rotated", Map.of("cure", "Wait until that has ended."));
     }
     try {
-      secrets.addKey();
+      secrets(exchange).addKey();
     } catch (RuntimeException e) {
       end(exchange);
       throw e;
@@ -48,6 +42,7 @@ public final class KeyRotation {
    * unchanged) and {@code fresh}, its ciphertext by the primary key.
    */
   public void reseal(Exchange exchange) {
+    Secrets secrets = secrets(exchange);
     Map<?, ?> row = exchange.getMessage().getBody(Map.class);
     UUID connection = (UUID) row.get("id");
     String part = (String) row.get("part");
@@ -84,12 +79,16 @@ public final class KeyRotation {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put(REENCRYPTED, reencrypted);
     answer.put(UNREADABLE, unreadable);
-    answer.put("keysDropped", secrets.dropOldKeys());
+    answer.put("keysDropped", secrets(exchange).dropOldKeys());
     exchange.getMessage().setBody(answer);
   }
 
   /** After {@link #begin}, whatever came of it. */
   public void end(Exchange exchange) {
     running.compareAndSet(exchange.getExchangeId(), null);
+  }
+
+  private static Secrets secrets(Exchange exchange) {
+    return exchange.getContext().getRegistry().lookupByNameAndType("secrets", Secrets.class);
   }
 }

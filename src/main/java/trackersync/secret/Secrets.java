@@ -57,7 +57,7 @@ public final class Secrets {
   }
 
   private static String text(KeysetHandle keyset) throws GeneralSecurityException {
-    return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get());
+    return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get()).strip();
   }
 
   private static KeysetHandle alone(KeysetHandle keyset) throws GeneralSecurityException {

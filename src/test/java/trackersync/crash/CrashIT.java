@@ -65,7 +65,8 @@ class CrashIT {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName("CORE-7 ISSUE-27 ISSUE-29 P01 killed at a crash point, the next process goes on: I1-I7, I10")
+  @DisplayName(
+      "CORE-7 ISSUE-27 ISSUE-29 P01 killed at a crash point, the next process goes on: I1-I7, I10")
   void killedAtACrashPointTheNextProcessGoesOn(CrashPoint point) {
     int k = point.ordinal();
     String first = connection(k + 2);

@@ -54,13 +54,15 @@ class KeyRotationTest {
   }
 
   @Test
-  @DisplayName("ISSUE-2 with encryption.key of two keys all is encrypted by the first, none forgotten")
+  @DisplayName(
+      "ISSUE-2 with encryption.key of two keys all is encrypted by the first, none forgotten")
   void settingIsFollowed() {
     String old = Secrets.newKeyset();
-    try (RunningApp app =
-        RunningApp.start(Map.of("encryption.key", Secrets.withFreshKey(old)))) {
-      UUID readable = UUID.fromString(app.connect("readable", java.net.URI.create("http://127.0.0.1:9")));
-      UUID foreign = UUID.fromString(app.connect("foreign", java.net.URI.create("http://127.0.0.1:9")));
+    try (RunningApp app = RunningApp.start(Map.of("encryption.key", Secrets.withFreshKey(old)))) {
+      UUID readable =
+          UUID.fromString(app.connect("readable", java.net.URI.create("http://127.0.0.1:9")));
+      UUID foreign =
+          UUID.fromString(app.connect("foreign", java.net.URI.create("http://127.0.0.1:9")));
       store(app, readable, Secrets.of(old).encrypt(readable, "canary-old"));
       store(app, foreign, Secrets.of(Secrets.newKeyset()).encrypt(foreign, "canary-lost"));
       app.jdbc()

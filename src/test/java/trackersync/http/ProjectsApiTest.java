@@ -181,8 +181,7 @@ class ProjectsApiTest {
             .get("id")
             .asText();
     admin.post(path, "{\"name\":\"Summer\"}").is(201);
-    JsonNode later =
-        admin.patch(path + "/" + spring, "{\"endsOn\":\"2026-04-15\"}").is(200).json();
+    JsonNode later = admin.patch(path + "/" + spring, "{\"endsOn\":\"2026-04-15\"}").is(200).json();
     assertThat(later.get("name").asText()).isEqualTo("Spring");
     assertThat(later.get("startsOn").asText()).isEqualTo("2026-03-01");
     assertThat(later.get("endsOn").asText()).isEqualTo("2026-04-15");
@@ -206,8 +205,7 @@ class ProjectsApiTest {
             .asText();
     admin.delete(path + "/" + spring).is(204);
     admin.delete(path + "/" + spring).problem(404);
-    assertThat(
-            admin.get(project + "/issues/" + issue).is(200).json().get("cycleId").isNull())
+    assertThat(admin.get(project + "/issues/" + issue).is(200).json().get("cycleId").isNull())
         .isTrue();
   }
 

@@ -212,7 +212,7 @@ class ProjectsOnTheEngineTest {
         app.jdbc()
             .queryForObject(
                 "select name from connections where id = ?::uuid", String.class, id(path));
-    return (fromStart ? app.beginFromStart(name) : app.begin(name, false)).get("id").toString();
+    return (fromStart ? app.beginFromStart(name) : app.begin(name, true)).get("id").toString();
   }
 
   private static String stage(String path, String operation) {

@@ -38,7 +38,13 @@ class QuickstartTest {
   static void start() {
     app =
         RunningApp.start(
-            Map.of("http.rate-per-minute", "1000000", "tracker.github.streams", "issues,alerts"));
+            Map.of(
+                "http.rate-per-minute",
+                "1000000",
+                "tracker.github.streams",
+                "issues,alerts",
+                "sync.answer-wait-max",
+                "2s"));
     github =
         ToyGithub.start(
             ToyGithubOptions.builder().issues(60).pullRequests(0).anonymousRateLimit(0).build());
@@ -178,12 +184,7 @@ class QuickstartTest {
   void rateLimitIsWaitedFor() {
     String name = name();
     String path = connect("GitLab", "https://gitlab.com/acme/web/" + name, gitlab);
-    gitlab
-        .faults()
-        .add(
-            Fault.parse("too-many:retry-after=2")
-                .repository("acme/web/" + name)
-                .at(1));
+    gitlab.faults().add(Fault.parse("too-many:retry-after=5").repository("acme/web/" + name).at(1));
     String operation = begin(path, "\"includeClosed\":true,").json().get("id").asText();
     await().until(() -> app.operation(operation).get("not_before") != null);
     assertThat(app.operation(operation).get("status")).isEqualTo("InProgress");

@@ -19,7 +19,8 @@ class DeclaredConnectionsTest {
   void projectIsNamed() {
     String database = TestDatabase.ready();
     try (ToyGithub toy = ToyGithub.start(ToyGithubOptions.builder().issues(30).build())) {
-      Map<String, String> settings = new HashMap<>(RunningApp.github("shop", toy.baseUrl().toString()));
+      Map<String, String> settings =
+          new HashMap<>(RunningApp.github("shop", toy.baseUrl().toString()));
       settings.put("database.url", database);
       settings.put("connection.shop.project", "MOVED");
       // without issues the project may still change

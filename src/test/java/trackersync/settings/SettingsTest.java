@@ -298,17 +298,17 @@ class SettingsTest {
         "# Tickets a page.",
         "# type: integer, range: 1..50, default: 25",
         "tracker.acme.page-size = 30",
-        "# Project that is read.",
+        "# Board that is read.",
         "# type: text",
-        "# connection.<id>.project =",
+        "# connection.<id>.board =",
         "connection.desk.tracker = acme",
         "connection.desk.url = https://acme.example.com",
-        "connection.desk.project = p1");
+        "connection.desk.board = p1");
 
     Settings settings = load(Map.of());
 
     assertThat(settings.integer("tracker.acme.page-size")).isEqualTo(30);
-    assertThat(settings.connections().get(0).other()).isEqualTo(Map.of("project", "p1"));
+    assertThat(settings.connections().get(0).other()).isEqualTo(Map.of("board", "p1"));
     assertThat(refused(Map.of("TRACKER_ACME_PAGE_SIZE", "51"))).hasMessageContaining("1..50");
   }
 
