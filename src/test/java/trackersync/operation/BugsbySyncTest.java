@@ -35,7 +35,7 @@ class BugsbySyncTest {
 
   @BeforeAll
   static void start() {
-    toy = ToyBugsby.start(ToyBugsbyOptions.builder().issues(457).build());
+    toy = ToyBugsby.start(ToyBugsbyOptions.builder().issues(457).repository("tiny", 30).build());
     app =
         RunningApp.start(
             Map.of(
@@ -43,6 +43,8 @@ class BugsbySyncTest {
                 "2s",
                 "fetch.read-timeout",
                 "1s",
+                "schedule.tick-interval",
+                "200ms",
                 "tracker.bugsby.url",
                 toy.baseUrl().toString(),
                 "tracker.bugsby.token",
@@ -58,17 +60,17 @@ class BugsbySyncTest {
   /** A release of its own, connected; its name is the connection's as well. */
   private static String connected() {
     String release = "ooty-" + NAMES.incrementAndGet();
-    connect(app, release, toy.baseUrl());
+    connect(release);
     return release;
   }
 
-  private static void connect(RunningApp to, String release, URI base) {
-    to.jdbc()
+  private static void connect(String release) {
+    app.jdbc()
         .update(
             "insert into connections (name, tracker, url, settings, include_closed) values"
                 + " (?, 'bugsby', ?, jsonb_build_object('release', ?), true)",
             release,
-            base + "/releases/" + release,
+            toy.baseUrl() + "/releases/" + release,
             release);
   }
 
@@ -160,6 +162,55 @@ class BugsbySyncTest {
     assertThat(again.get("skipped")).isEqualTo(457);
     assertThat(again.get("updated")).isEqualTo(0);
     assertThat(again.get("mode")).isEqualTo("full");
+  }
+
+  @Test
+  @DisplayName("BUGSBY-10 a release of one page is read whole each time, not answered from before")
+  void onePageIsReadWholeEachTime() {
+    connect("tiny");
+    assertThat(sync("tiny").get("created")).isEqualTo(30);
+    assertThat(sync("tiny").get("skipped")).isEqualTo(30);
+    toy.release("tiny").delete(30);
+    assertThat(sync("tiny").get("skipped")).isEqualTo(29);
+    assertThat(count("tiny", "gone_since is not null")).isEqualTo(1);
+    assertThat(asked("tiny")).noneMatch(r -> r.headers().containsKey("if-none-match"));
+  }
+
+  @Test
+  @DisplayName("BUGSBY-22 a release is read again when its schedule says so")
+  void scheduledReleaseIsReadAgain() {
+    String release = connected();
+    app.jdbc()
+        .update(
+            "update connections set schedule = '1h', next_run_at = now() where name = ?", release);
+    await()
+        .until(
+            () ->
+                app.count(
+                        "select count(*) from operations where connection_id = ?::uuid"
+                            + " and trigger = 'schedule' and status = 'Completed'",
+                        app.connectionId(release))
+                    == 1);
+    assertThat(count(release, "true")).as("closed ones too").isEqualTo(457);
+  }
+
+  @Test
+  @DisplayName("BUGSBY-1 a connection's test asks for one bug of the release")
+  void connectionTestAsksForOneBug() {
+    String release = connected();
+    Map<?, ?> answer =
+        app.app()
+            .camel()
+            .createProducerTemplate()
+            .send(
+                "direct:connection-test",
+                e -> e.setVariable("connectionId", app.connectionId(release)))
+            .getMessage()
+            .getBody(Map.class);
+    assertThat(answer.get("ok")).as("%s", answer).isEqualTo(true);
+    assertThat(asked(release))
+        .extracting(Seen::query)
+        .containsExactly("release=" + release + "&limit=1");
   }
 
   @Test
@@ -473,9 +524,11 @@ class BugsbySyncTest {
             Map.entry("tracker.bugsby.next-field", "/links/next"),
             Map.entry("tracker.bugsby.total-field", "/data/count"),
             Map.entry("tracker.bugsby.auth-header", "X-Api-Key"),
-            Map.entry("tracker.bugsby.auth-scheme", "none"));
+            Map.entry("tracker.bugsby.auth-scheme", "none"),
+            Map.entry("connection.main.tracker", "bugsby"),
+            Map.entry("connection.main.url", base + "/rest/releases/main"),
+            Map.entry("connection.main.release", "main"));
     try (RunningApp adapted = RunningApp.start(other)) {
-      connect(adapted, "main", URI.create(base + "/rest"));
       Map<String, Object> op = adapted.sync("main", true);
       assertThat(op.get("status")).as("%s", op.get("error")).isEqualTo("Completed");
       assertThat(op.get("created")).isEqualTo(3);
