@@ -306,6 +306,22 @@ class BugsOnTheEngineTest {
   }
 
   @Test
+  @DisplayName(
+      "BUGSBY-13 an older revision of a bug is refused, the same time with other words is not")
+  void olderRevisionIsRefused() {
+    String release = release();
+    Instant at = Instant.now();
+    toy.release(release).retitle(5, "As it is", at);
+    toy.release(release).retitle(6, "As it is", at);
+    sync(release);
+    toy.release(release).retitle(5, "As it was", at.minusSeconds(3_600));
+    toy.release(release).retitle(6, "In the same second", at);
+    counts(sync(release), 30, 0, 1, 29, 0);
+    assertThat(bug(release, 5).get("title").asText()).isEqualTo("As it is");
+    assertThat(bug(release, 6).get("title").asText()).isEqualTo("In the same second");
+  }
+
+  @Test
   @DisplayName("BUGSBY-15 what is gone at Bugsby is said so, and nothing is deleted")
   void goneBugsStay() {
     String release = release();
