@@ -161,6 +161,7 @@ class GateTest {
     assertThat(role("update-connection")).isEqualTo("admin");
     assertThat(role("delete-connection")).isEqualTo("admin");
     assertThat(role("create-project")).isEqualTo("manager");
+    assertThat(role("rotate-keys")).isEqualTo("admin");
     assertThat(
             guarded().filter(it -> it.id().endsWith("external-identity")).map(it -> role(it.id())))
         .containsOnly("admin");
@@ -171,7 +172,8 @@ class GateTest {
         .allMatch(it -> it.needed().equals(java.util.Optional.of(Role.VIEWER)));
     assertThat(CONTRACT.operations().stream().filter(it -> it.needed().isEmpty()))
         .extracting(Contract.Operation::id)
-        .containsExactly("get-openapi");
+        .as("a delivery proves itself by its signature")
+        .containsExactlyInAnyOrder("get-openapi", "receive-webhook");
   }
 
   @Test
