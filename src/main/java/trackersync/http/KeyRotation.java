@@ -63,7 +63,10 @@ public final class KeyRotation {
     exchange.getMessage().setBody(resealed);
   }
 
-  /** In: the rows, or nothing. Out: the answer; the old keys are forgotten. */
+  /**
+   * In: the rows, or nothing; variable request. Out: variable answer, and the same with the caller
+   * for the audit log; the old keys are forgotten.
+   */
   public void finish(Exchange exchange) {
     List<?> rows = exchange.getMessage().getBody(List.class);
     int reencrypted = 0;
@@ -80,7 +83,10 @@ public final class KeyRotation {
     answer.put(REENCRYPTED, reencrypted);
     answer.put(UNREADABLE, unreadable);
     answer.put("keysDropped", secrets(exchange).dropOldKeys());
-    exchange.getMessage().setBody(answer);
+    exchange.setVariable("answer", answer);
+    Map<String, Object> note = new HashMap<>(answer);
+    note.put(ApiRequest.CALLER, exchange.getVariable("request", Map.class).get(ApiRequest.CALLER));
+    exchange.getMessage().setBody(note);
   }
 
   /** After {@link #begin}, whatever came of it. */

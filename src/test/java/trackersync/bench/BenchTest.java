@@ -94,7 +94,8 @@ class BenchTest {
       for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
         for (JsonNode choice : YAML.readTree(file.toFile()).findValues("when")) {
           for (JsonNode when : choice) {
-            String condition = when.path("simple").asText();
+            // a parameter of a template is text by then
+            String condition = when.path("simple").asText().replaceAll("\\{\\{[^}]+}}", "x");
             try {
               simple.createPredicate(condition);
             } catch (RuntimeException e) {

@@ -54,7 +54,8 @@ final class World implements AutoCloseable {
    */
   World(int issues, Duration latency, String database) {
     this.database = database;
-    name = "w" + NUMBER.incrementAndGet();
+    // tests run in two processes
+    name = "w" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
     toy =
         ToyGithub.start(
             ToyGithubOptions.builder()

@@ -49,9 +49,13 @@ class ApiFilesTest {
       assertThat(Files.readString(file)).as(file.toString()).doesNotContain("${", "{{");
     }
     for (Path file : files(".camel.yaml")) {
-      assertThat(Files.readString(file))
-          .as(file.toString())
-          .doesNotContain("toD:", "CamelSqlQuery", "jdbc:");
+      // the one name that is looked up: Webhooks.open has found the folder's route before
+      String text =
+          Files.readString(file)
+              .replaceFirst(
+                  "toD:\\s+id: [a-z-]+\\s+description: .+\\s+uri: \"direct:\\$\\{variable\\.tracker}-webhook\"",
+                  "");
+      assertThat(text).as(file.toString()).doesNotContain("toD:", "CamelSqlQuery", "jdbc:");
     }
   }
 

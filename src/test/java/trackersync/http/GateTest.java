@@ -165,6 +165,7 @@ class GateTest {
     for (String id : List.of("sync-release", "sync-bug", "get-release-status", "list-releases")) {
       assertThat(role(id)).as(id).isEqualTo("manager");
     }
+    assertThat(role("rotate-keys")).isEqualTo("admin");
     assertThat(
             guarded().filter(it -> it.id().endsWith("external-identity")).map(it -> role(it.id())))
         .containsOnly("admin");
@@ -176,7 +177,8 @@ class GateTest {
         .allMatch(it -> it.needed().equals(java.util.Optional.of(Role.VIEWER)));
     assertThat(CONTRACT.operations().stream().filter(it -> it.needed().isEmpty()))
         .extracting(Contract.Operation::id)
-        .containsExactly("get-openapi");
+        .as("a delivery proves itself by its signature")
+        .containsExactlyInAnyOrder("get-openapi", "receive-webhook");
   }
 
   @Test
