@@ -22,6 +22,7 @@ from next, connections c
 where o.id = next.id and c.id = o.connection_id
 returning o.id as operation, o.fence, o.kind, o.sync_type, o.include_closed, o.from_start,
   o.requested_by, o.cancelled_by, o.stream, o.mode, o.next_page, o.streams_done,
-  o.retry_count as retries, o.pages_count as pages, c.id as connection, c.name as connection_name, c.tracker, c.url,
-  c.moved_url, c.settings ->> 'api-url' as api_url, c.token_encrypted, c.sinks,
+  o.retry_count as retries, o.pages_count as pages, c.id as connection,
+  c.name as connection_name, c.tracker, c.url, c.moved_url,
+  c.settings ->> 'api-url' as api_url, c.token_encrypted, c.sinks,
   c.removed_at is not null as removed
