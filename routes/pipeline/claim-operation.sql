@@ -21,8 +21,8 @@ set status = 'InProgress',
 from next, connections c
 where o.id = next.id and c.id = o.connection_id
 returning o.id as operation, o.fence, o.kind, o.record_stream, o.record_ref, o.sync_type,
-  o.source_filter, o.include_closed, o.from_start, o.requested_by, o.cancelled_by, o.stream, o.mode, o.next_page,
-  o.streams_done, o.retry_count as retries, o.pages_count as pages, c.id as connection,
-  c.name as connection_name, c.tracker, c.url,
-  c.moved_url, c.settings::text as settings, c.token_encrypted, c.sinks,
+  o.source_filter, o.include_closed, o.from_start, o.requested_by, o.cancelled_by, o.stream,
+  o.mode, o.next_page, o.streams_done, o.retry_count as retries, o.pages_count as pages,
+  c.id as connection, c.name as connection_name, c.tracker, c.url, c.moved_url,
+  c.settings::text as settings, c.token_encrypted, c.sinks,
   c.removed_at is not null as removed

@@ -66,4 +66,17 @@ class QuotaTest {
     quota.learn("b", null, 5L, 5L, 300L, RESET.plusSeconds(60));
     take(quota, "b");
   }
+
+  @Test
+  @DisplayName("ISSUE-51 windows of two resources are not compared: each has a clock of its own")
+  void resourcesAreNotCompared() {
+    Quota quota = quota();
+    take(quota, "c");
+    take(quota, "c");
+    quota.release("c");
+    quota.learn("c", "search", 30L, 0L, 200L, RESET);
+    quota.release("c");
+    quota.learn("c", "core", 5_000L, 9L, 100L, RESET);
+    take(quota, "c");
+  }
 }

@@ -101,4 +101,17 @@ class RawPageTest {
       failed.getExchangeExtension().handoverCompletions().forEach(done -> done.onFailure(failed));
     }
   }
+
+  @Test
+  @Timeout(10)
+  @DisplayName("CORE-6 a program that stops is not held up by a page that waits for its turn")
+  void waitIsInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> RawPage.turn(exchange)).isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
 }
