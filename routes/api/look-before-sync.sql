@@ -8,7 +8,8 @@ select c.id, c.name, c.enabled, c.disabled_reason as "disabledReason",
      and o.status in ('Pending', 'InProgress')) as running,
   k.id as repeated,
   k.connection_id = c.id and k.sync_type = :#syncType and k.include_closed = :#includeClosed
-    and k.from_start = :#fromStart as "sameRequest"
+    and k.from_start = :#fromStart as "sameRequest",
+  k.source_filter as "repeatedFilter"
 from connections c
 left join operations k
   on k.requested_by = :#caller and k.idempotency_key = cast(:#idempotencyKey as text)

@@ -67,6 +67,13 @@ public final class BenchCommand implements Callable<Integer> {
   private Integer rss;
 
   @Option(
+      names = "--bugs",
+      paramLabel = "BUGS",
+      description =
+          "only measure GET /bugs while a release of so many is synced, 2000 to 1000000")
+  private Integer bugs;
+
+  @Option(
       names = "--jvm",
       defaultValue =
           "-Xmx256m -Xmn144m -XX:+UseParallelGC -XX:InitialRAMPercentage=100"
@@ -92,6 +99,8 @@ public final class BenchCommand implements Callable<Integer> {
     check(repeat >= 1 && repeat <= 100, "--repeat must be 1 to 100");
     check(warm >= 100 && warm <= 1_000_000, "--warm must be 100 to 1000000");
     check(rss == null || (rss >= 10_000 && rss <= 1_000_000), "--rss must be 10000 to 1000000");
+    check(bugs == null || (bugs >= 2_000 && bugs <= 1_000_000), "--bugs must be 2000 to 1000000");
+    check(bugs == null || rss == null, "--bugs and --rss are two runs");
     check(Files.isDirectory(Path.of("routes")), "start it in the application's home: no routes/");
     PrintWriter say = spec.commandLine().getErr();
     String stamp =
@@ -101,7 +110,8 @@ public final class BenchCommand implements Callable<Integer> {
     Path work = Files.createDirectories(out.toAbsolutePath()).resolve("work-" + stamp);
     Files.createDirectory(work);
     try {
-      Report report = rss == null ? speed(work, say) : memory(work, say);
+      Report report =
+          bugs != null ? bugs(work, say) : rss == null ? speed(work, say) : memory(work, say);
       Path saved = report.save(out, stamp);
       PrintWriter answer = spec.commandLine().getOut();
       answer.print(asJson() ? report.json() : report.markdown());
@@ -179,6 +189,14 @@ public final class BenchCommand implements Callable<Integer> {
         }
       }
       delete(folder);
+    }
+    return report;
+  }
+
+  private Report bugs(Path work, PrintWriter say) throws IOException {
+    Report report = new Report(bugs, 1, 0, jvm, List.of());
+    try (Rig rig = new Rig(work, bugs, 100, 0)) {
+      new BugsLoad(rig, Path.of(""), List.of(jvm.split(" "))).run(say).forEach(report::add);
     }
     return report;
   }

@@ -100,6 +100,19 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * What follows the word in the next line that begins with it; lines of libraries are passed over.
+   *
+   * @throws IllegalStateException as {@link #line}
+   */
+  String expect(String word, Duration wait) {
+    String line = line(wait);
+    while (!line.startsWith(word)) {
+      line = line(wait);
+    }
+    return line.substring(word.length()).strip();
+  }
+
   private String read() {
     try {
       return out.readLine();

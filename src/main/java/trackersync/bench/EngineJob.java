@@ -1,6 +1,8 @@
 package trackersync.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +18,12 @@ import trackersync.settings.Settings;
 /**
  * The program itself, with all it does in service. Steps: {@code first} syncs into empty tables,
  * {@code again} syncs once more, {@code sweep} reads everything from the start although it is
- * stored.
+ * stored; {@code only NAME} syncs one connection that the settings declare.
  */
 final class EngineJob implements Job {
+  /** What the step that syncs one connection begins with. */
+  static final String ONLY = "only ";
+
   private final JsonNode task;
   private final List<String> repositories = new ArrayList<>();
   private App app;
@@ -31,13 +36,16 @@ final class EngineJob implements Job {
   }
 
   @Override
-  public void prepare() {
+  public void prepare() throws IOException {
     Map<String, String> settings = new HashMap<>();
     task.path("settings")
         .properties()
         .forEach(s -> settings.put(s.getKey(), s.getValue().asText()));
+    boolean warm = task.path("warm").asBoolean(true);
     List<String> all = new ArrayList<>(repositories);
-    all.add(Rig.WARM);
+    if (warm) {
+      all.add(Rig.WARM);
+    }
     for (String name : all) {
       String connection = "connection." + name + ".";
       settings.put(connection + "tracker", "github");
@@ -52,7 +60,11 @@ final class EngineJob implements Job {
       jdbc.update(
           "update connections set sinks = array_append(sinks, ?)", task.path("sink").asText());
     }
-    if (task.path("warm").asBoolean(true)) {
+    if (task.hasNonNull("port")) {
+      Files.writeString(
+          Path.of(task.path("port").asText()), Integer.toString(app.httpPort()));
+    }
+    if (warm) {
       sync(List.of(Rig.WARM));
       jdbc.execute("truncate issues, cursors, operations cascade");
     }
@@ -60,6 +72,9 @@ final class EngineJob implements Job {
 
   @Override
   public long step(String name) {
+    if (name.startsWith(ONLY)) {
+      return sync(List.of(name.substring(ONLY.length())));
+    }
     if (name.equals("sweep")) {
       jdbc.update("delete from cursors");
     }

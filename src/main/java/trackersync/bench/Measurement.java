@@ -61,14 +61,14 @@ final class Measurement {
             List.of(task(variant).toString()),
             homeOf(variant.guarantee()),
             rig.log("child"))) {
-      expect(child, "ready");
+      child.expect("ready", STEP);
       for (String step : variant.steps()) {
         long requests = rig.requests(variant.latency());
         long own = Usage.cpu(child.pid());
         long database = rig.databaseCpu();
         long toys = Usage.cpu(toy.pid());
         child.say(step);
-        long nanos = Long.parseLong(expect(child, "done"));
+        long nanos = Long.parseLong(child.expect("done", STEP));
         figures.add(
             new Figure(
                 variant.id(),
@@ -87,15 +87,6 @@ final class Measurement {
       }
     }
     return figures;
-  }
-
-  /** What follows the word in the line that begins with it; lines of libraries are passed over. */
-  private static String expect(ChildProcess child, String word) {
-    String line = child.line(STEP);
-    while (!line.startsWith(word)) {
-      line = child.line(STEP);
-    }
-    return line.substring(word.length()).strip();
   }
 
   private ObjectNode task(Variant variant) {

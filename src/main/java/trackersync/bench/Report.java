@@ -23,6 +23,7 @@ final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SMALL = 10_000;
   private static final double MEMORY_GROWTH_MAX = 1.1;
+  private static final double BUGS_GROWTH_MAX = 1.5;
   private static final int MEMORY_MAX_MB = 512;
 
   private final int issues;
@@ -32,6 +33,7 @@ final class Report {
   private final List<Variant> variants;
   private final Instant started = Instant.now();
   private final List<Figure> figures = new ArrayList<>();
+  private final List<Latency> latencies = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   /**
@@ -47,6 +49,10 @@ final class Report {
 
   void add(Figure figure) {
     figures.add(figure);
+  }
+
+  void add(Latency latency) {
+    latencies.add(latency);
   }
 
   void note(String words) {
@@ -69,6 +75,7 @@ final class Report {
     all.put("java", System.getProperty("java.version"));
     all.set("notes", JSON.valueToTree(notes));
     all.set("figures", JSON.valueToTree(figures));
+    all.set("latencies", JSON.valueToTree(latencies));
     return all.toPrettyString() + "\n";
   }
 
@@ -87,6 +94,10 @@ final class Report {
         rounds == 1 ? "round" : "rounds, medians",
         load());
     notes.forEach(note -> line(out, "%s", note));
+    if (!latencies.isEmpty()) {
+      bugs(out);
+      return out.toString();
+    }
     if (has("memory-1") || has("memory-8")) {
       memory(out);
       return out.toString();
@@ -251,6 +262,49 @@ final class Report {
                 least,
                 value,
                 value >= least ? "yes" : "no"));
+  }
+
+  /** Idle is the mean of before and after: the table grows meanwhile. */
+  private void bugs(StringBuilder out) {
+    line(out, "");
+    line(
+        out,
+        "| GET /bugs | requests | median ms | p99 ms | p99 of idle | bugs synced a second meanwhile |");
+    line(out, "|---|---|---|---|---|---|");
+    Optional<Double> limited = Optional.empty();
+    for (int n = 0; n < latencies.size(); n++) {
+      Latency latency = latencies.get(n);
+      boolean idle = latency.state().equals(Latency.IDLE);
+      double of =
+          idle ? 1 : latency.p99() / ((latencies.get(n - 1).p99() + latencies.get(n + 1).p99()) / 2);
+      if (latency.state().equals("limited")) {
+        limited = Optional.of(of);
+      }
+      line(
+          out,
+          "| %s | %d | %.1f | %.1f | %s | %s |",
+          switch (latency.state()) {
+            case Latency.IDLE -> "idle";
+            case "limited" -> "while a release is synced, the source limited to 10 pages a second";
+            default -> "while a release is synced, as fast as it goes";
+          },
+          latency.requests(),
+          latency.median(),
+          latency.p99(),
+          idle ? "" : String.format(Locale.ROOT, "%.2f", of),
+          idle ? "" : String.format(Locale.ROOT, "%,.0f", latency.records() / latency.seconds()));
+    }
+    line(out, "");
+    line(out, "| aim | measured | holds |");
+    line(out, "|---|---|---|");
+    limited.ifPresent(
+        of ->
+            line(
+                out,
+                "| p99 of GET /bugs, limited source, of idle: at most %.1f | %.2f | %s |",
+                BUGS_GROWTH_MAX,
+                of,
+                of <= BUGS_GROWTH_MAX ? "yes" : "no"));
   }
 
   private void memory(StringBuilder out) {

@@ -46,6 +46,7 @@ final class Rig implements AutoCloseable {
   private final EmbeddedDatabase database;
   private final Map<Integer, ChildProcess> toys = new HashMap<>();
   private final Map<Integer, String> addresses = new HashMap<>();
+  private final List<ChildProcess> others = new ArrayList<>();
   private final Thread atInterrupt = new Thread(this::stop, "bench-stop");
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -96,6 +97,26 @@ final class Rig implements AutoCloseable {
 
   ChildProcess toy(int latency) {
     return toys.computeIfAbsent(latency, this::startToy);
+  }
+
+  /**
+   * Starts a toy Bugsby whose releases have as many bugs as this rig has issues.
+   *
+   * @return its base address
+   */
+  String bugsby(int latency) {
+    ChildProcess toy =
+        ChildProcess.java(
+            List.of("-Xmx256m"),
+            "trackersync.toy.ToyBugsby",
+            List.of(
+                "--port", "0",
+                "--issues", Integer.toString(issues),
+                "--latency", Integer.toString(latency)),
+            work,
+            log("bugsby-" + latency));
+    others.add(toy);
+    return toy.line(START).replaceAll(".*(http://\\S+).*", "$1");
   }
 
   private ChildProcess startToy(int latency) {
@@ -246,6 +267,7 @@ final class Rig implements AutoCloseable {
 
   private void stop() {
     toys.values().forEach(ChildProcess::close);
+    others.forEach(ChildProcess::close);
     database.close();
   }
 }

@@ -25,43 +25,47 @@ import trackersync.settings.Settings;
 import trackersync.toy.Toy;
 import trackersync.toy.ToyBitbucket;
 import trackersync.toy.ToyBitbucketOptions;
+import trackersync.toy.ToyBugsby;
+import trackersync.toy.ToyBugsbyOptions;
 import trackersync.toy.ToyGithub;
 import trackersync.toy.ToyGithubOptions;
 import trackersync.toy.ToyGitlab;
 import trackersync.toy.ToyGitlabOptions;
 import trackersync.toy.ToyOptions;
 
-/** {@code demo}: the whole program on toy forges, in a data folder of its own. */
+/** {@code demo}: the whole program on toy trackers, in a data folder of its own. */
 @Command(
     name = "demo",
     description = {
-      "Try the whole program without an account: an embedded PostgreSQL, a toy GitHub, a toy GitLab",
-      "and a toy Bitbucket, a sync.",
+      "Try the whole program without an account: an embedded PostgreSQL, a toy GitHub, GitLab,",
+      "Bitbucket and Bugsby, a sync.",
       "Reads none of your settings and keeps its data under data/demo."
     })
 final class DemoCommand implements Callable<Integer> {
 
-  /** The forges in turn: the first connection is of the first, and so on. */
-  private enum Forge {
+  /** In turn: the first connection is of the first, and so on. */
+  private enum Tracker {
     GITHUB("github", "https://github.com/acme/", "acme/", 8483),
     GITLAB("gitlab", "https://gitlab.com/acme/web/", "acme/web/", 8484),
-    BITBUCKET("bitbucket", "https://bitbucket.org/acme/", "acme/", 8485);
+    BITBUCKET("bitbucket", "https://bitbucket.org/acme/", "acme/", 8485),
+    BUGSBY("bugsby", "https://bugsby.example/releases/", "", 8486);
 
-    private final String tracker;
+    private final String id;
     private final String address;
     private final String folder;
     private final int port;
 
-    Forge(String tracker, String address, String folder, int port) {
-      this.tracker = tracker;
+    Tracker(String id, String address, String folder, int port) {
+      this.id = id;
       this.address = address;
       this.folder = folder;
       this.port = port;
     }
   }
 
-  private static final List<String> NAMES = List.of("shop", "app", "manual");
+  private static final List<String> NAMES = List.of("shop", "app", "manual", "wifi");
   private static final int CONNECTIONS_MAX = 64;
+  private static final String ANY_TOKEN = "a-toy-takes-any-token";
 
   @ParentCommand private TrackerSync root;
   @Spec private CommandSpec spec;
@@ -74,8 +78,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--connections",
-      defaultValue = "3",
-      description = "Repositories, each a connection; they get different sizes (default: 3).")
+      defaultValue = "4",
+      description =
+          "Repositories and releases, each a connection; they get different sizes (default: 4).")
   private int connections;
 
   @Option(
@@ -112,11 +117,11 @@ final class DemoCommand implements Callable<Integer> {
     terminal.say(
         terminal.bold("tracker-sync demo")
             + (replay == null
-                ? ": %,d made-up issues in %d repositories".formatted(issues, repositories.size())
+                ? ": %,d made-up issues of %d connections".formatted(issues, repositories.size())
                 : ": recorded answers of " + replay.getFileName())
             + ", no account");
     terminal.say("");
-    terminal.say(terminal.dim("  Starting PostgreSQL, the toys of three forges and the engine …"));
+    terminal.say(terminal.dim("  Starting PostgreSQL, the toy trackers and the engine …"));
     try (Session session = start(repositories, wait)) {
       if (terminal.isInteractive()) {
         terminal.eraseLines(1);
@@ -206,37 +211,46 @@ final class DemoCommand implements Callable<Integer> {
       Map<String, Integer> repositories,
       Duration wait,
       Consumer<AutoCloseable> stopLater) {
-    Map<Forge, Map<String, Integer>> byForge = new EnumMap<>(Forge.class);
+    Map<Tracker, Map<String, Integer>> byTracker = new EnumMap<>(Tracker.class);
     int place = 0;
     for (Map.Entry<String, Integer> repository : repositories.entrySet()) {
-      Forge forge = replay != null ? Forge.GITHUB : Forge.values()[place++ % Forge.values().length];
-      byForge
-          .computeIfAbsent(forge, f -> new LinkedHashMap<>())
+      Tracker[] all = Tracker.values();
+      Tracker tracker = replay != null ? Tracker.GITHUB : all[place++ % all.length];
+      byTracker
+          .computeIfAbsent(tracker, f -> new LinkedHashMap<>())
           .put(repository.getKey(), repository.getValue());
     }
     Map<String, String> more = new LinkedHashMap<>();
-    byForge.forEach(
-        (forge, its) -> {
-          Toy toy = toy(forge, settings, its, wait);
+    byTracker.forEach(
+        (tracker, its) -> {
+          Toy toy = toy(tracker, settings, its, wait);
           stopLater.accept(toy);
+          if (tracker == Tracker.BUGSBY) {
+            // for releases that are synced by name
+            more.put("tracker.bugsby.url", toy.baseUrl().toString());
+            more.put("tracker.bugsby.token", ANY_TOKEN);
+          }
           for (String name : its.keySet()) {
             String at = "connection." + name + ".";
-            more.put(at + "tracker", forge.tracker);
-            more.put(at + "url", forge.address + name);
+            more.put(at + "tracker", tracker.id);
+            more.put(at + "url", tracker.address + name);
             more.put(at + "api-url", toy.baseUrl().toString());
-            more.put(at + "token", "a-toy-takes-any-token");
+            more.put(at + "token", ANY_TOKEN);
+            if (tracker == Tracker.BUGSBY) {
+              more.put(at + "release", name);
+            }
           }
         });
     return settings.with(more);
   }
 
   private Toy toy(
-      Forge forge, Settings settings, Map<String, Integer> repositories, Duration wait) {
-    return switch (forge) {
+      Tracker tracker, Settings settings, Map<String, Integer> repositories, Duration wait) {
+    return switch (tracker) {
       case GITHUB -> {
         ToyGithubOptions.Builder options =
-            common(ToyGithubOptions.builder(), forge, settings, wait);
-        repositories.forEach((name, size) -> options.repository(forge.folder + name, size));
+            common(ToyGithubOptions.builder(), tracker, settings, wait);
+        repositories.forEach((name, size) -> options.repository(tracker.folder + name, size));
         if (replay != null) {
           options.replay(TrackerSync.resolve(replay));
         }
@@ -244,30 +258,36 @@ final class DemoCommand implements Callable<Integer> {
       }
       case GITLAB -> {
         ToyGitlabOptions.Builder options =
-            common(ToyGitlabOptions.builder(), forge, settings, wait);
-        repositories.forEach((name, size) -> options.project(forge.folder + name, size));
+            common(ToyGitlabOptions.builder(), tracker, settings, wait);
+        repositories.forEach((name, size) -> options.project(tracker.folder + name, size));
         yield ToyGitlab.start(options.build());
       }
       case BITBUCKET -> {
         ToyBitbucketOptions.Builder options =
-            common(ToyBitbucketOptions.builder(), forge, settings, wait);
-        repositories.forEach((name, size) -> options.repository(forge.folder + name, size));
+            common(ToyBitbucketOptions.builder(), tracker, settings, wait);
+        repositories.forEach((name, size) -> options.repository(tracker.folder + name, size));
         yield ToyBitbucket.start(options.build());
+      }
+      case BUGSBY -> {
+        ToyBugsbyOptions.Builder options =
+            common(ToyBugsbyOptions.builder(), tracker, settings, wait);
+        repositories.forEach(options::repository);
+        yield ToyBugsby.start(options.build());
       }
     };
   }
 
   private <B extends ToyOptions.Builder<B>> B common(
-      B options, Forge forge, Settings settings, Duration wait) {
+      B options, Tracker tracker, Settings settings, Duration wait) {
     return options
-        .port(Ports.of(settings.data()).choose("toy-" + forge.tracker, forge.port))
+        .port(Ports.of(settings.data()).choose("toy-" + tracker.id, tracker.port))
         .seed(seed)
         .latency(wait)
         .rateLimit(Math.max(5_000, issues / 10))
         .onlyNamed(true);
   }
 
-  /** Sizes by name, falling: 3 : 2 : 1 for three. */
+  /** Sizes by name, falling: 4 : 3 : 2 : 1 for four. */
   private Map<String, Integer> repositories() {
     if (issues < 0 || issues > ToyGithubOptions.ISSUES_MAX) {
       throw wrong("--issues", issues, "within 0.." + ToyGithubOptions.ISSUES_MAX);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 
 /**
@@ -25,7 +26,9 @@ public final class SyncStart {
     String name = connection.get("name").toString();
     if (connection.get("repeated") != null) {
       String operation = connection.get("repeated").toString();
-      if (!Boolean.TRUE.equals(connection.get("sameRequest"))) {
+      // a request without a filter has no such member, an operation without one null
+      if (!Boolean.TRUE.equals(connection.get("sameRequest"))
+          || !Objects.equals(connection.get("repeatedFilter"), request.get("status"))) {
         throw new ApiException(
             409,
             "this Idempotency-Key started another operation",

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The ids of bugs, which are unique over all releases: a release has a block of ten million, drawn
  * from its name. Two names that draw the same block take the next free one, in the order of their
- * first use. Safe for several threads.
+ * first use. A bug that moves to another release takes its id along. Safe for several threads.
  */
 final class BugIds {
   private static final long BLOCK = 10_000_000;
@@ -15,12 +15,25 @@ final class BugIds {
 
   private final Map<String, Long> blocks = new HashMap<>();
   private final Map<Long, String> releases = new HashMap<>();
+  private final Map<Place, Long> taken = new HashMap<>();
+  private final Map<Long, Place> moved = new HashMap<>();
 
   /** A bug, by its release and its number there. */
   record Place(String release, int number) {}
 
   synchronized long of(String release, int number) {
-    return block(release) * BLOCK + number;
+    Long along = taken.get(place(release, number));
+    return along == null ? block(release) * BLOCK + number : along;
+  }
+
+  /** From now on the bug at {@code to} has this id. */
+  synchronized void move(long id, Place to) {
+    taken.put(place(to.release(), to.number()), id);
+    moved.put(id, to);
+  }
+
+  private static Place place(String release, int number) {
+    return new Place(release.toLowerCase(Locale.ROOT), number);
   }
 
   private long block(String release) {
@@ -38,6 +51,9 @@ final class BugIds {
 
   /** Where the bug of an id is; null for an id of no release that was asked for. */
   synchronized Place place(long id) {
+    if (moved.containsKey(id)) {
+      return moved.get(id);
+    }
     String release = releases.get(id / BLOCK);
     return release == null ? null : new Place(release, (int) (id % BLOCK));
   }

@@ -66,6 +66,20 @@ public final class ToyBugsby extends Toy {
   }
 
   /**
+   * Moves a bug to another release, where it keeps its id.
+   *
+   * @return its number there
+   */
+  public int move(String release, int number, String to, Instant at) {
+    ToyRepository target = release(to);
+    long id = ids.of(release(release).fullName(), number);
+    int there = target.add(1, at);
+    ids.move(id, new BugIds.Place(target.fullName(), there));
+    release(release).delete(number);
+    return there;
+  }
+
+  /**
    * Sets a field to any text, known or not: severity, priority, bug_type, component,
    * assignee_email, description.
    *

@@ -66,6 +66,26 @@ class BenchTest {
     }
   }
 
+  @Test
+  @DisplayName("BUGSBY-1 bench asks for bugs idle and beside syncs, all of them answered")
+  void bugsAreAskedForWhileReleasesAreSynced() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute("--bugs=2000", "--out=" + folder);
+
+    // an answer without bugs ends the run
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("| idle |", "limited to 10 pages a second", "| p99 of GET");
+    JsonNode measured = new ObjectMapper().readTree(saved(".json").toFile()).path("latencies");
+    assertThat(measured).extracting(l -> l.path("state").asText())
+        .containsExactly("idle", "limited", "idle", "unlimited", "idle");
+    assertThat(measured).allSatisfy(l -> assertThat(l.path("requests").asInt()).isPositive());
+  }
+
   private Path saved(String ending) throws Exception {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();

@@ -151,7 +151,7 @@ class DemoIT {
     assertThat(process.waitFor(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(answer.toPrettyString()).isZero();
     assertThat(answer.path("ok").asBoolean()).isTrue();
-    assertThat(answer.path("operations")).hasSize(3);
+    assertThat(answer.path("operations")).hasSize(4);
     assertThat(answer.path("urls").path("api").asText()).doesNotContain(":8480/");
     assertThat(Files.readString(log())).contains("Port 8480 is taken: the API listens on");
     return answer;

@@ -340,6 +340,72 @@ class BugsOnTheEngineTest {
   }
 
   @Test
+  @DisplayName("BUGSBY-14 BUGSBY-16 a bug that moves to another release is one bug, as people left it")
+  void movedBugStaysOne() {
+    String from = release();
+    String to = release();
+    sync(from);
+    sync(to);
+    String id = toy.bugId(from, 12);
+    String path = "/bugs/" + bug(from, 12).get("id").asText();
+    as("member").send("PUT", path, "{\"status\":\"dev_approved\"}").is(200);
+    int there = toy.move(from, 12, to, Instant.now());
+    assertThat(toy.bugId(to, there)).isEqualTo(id);
+
+    // whichever release is read first
+    counts(sync(to), 31, 1, 0, 30, 0);
+    counts(sync(from), 29, 0, 0, 29, 0);
+    JsonNode moved = as("viewer").get(path).is(200).json();
+    assertThat(moved.get("bugsby_id").asText()).isEqualTo(id);
+    assertThat(moved.get("release").asText()).isEqualTo(to);
+    assertThat(moved.get("status").asText()).isEqualTo("dev_approved");
+    assertThat(moved.get("gone_since").isNull()).isTrue();
+    assertThat(moved.get("sync_status").asText()).isEqualTo("synced");
+    assertThat(status(from).get("total_bugs").asInt()).isEqualTo(29);
+    assertThat(status(to).get("total_bugs").asInt()).isEqualTo(31);
+    toy.move(to, there, from, Instant.now());
+    sync(from);
+    assertThat(as("viewer").get(path).is(200).json().get("release").asText()).isEqualTo(from);
+  }
+
+  @Test
+  @DisplayName("BUGSBY-2 what is copied joins with people and issues, in plain SQL")
+  void copiedBugsJoin() {
+    String release = release();
+    String worker = "joins-" + release + "@acme.example";
+    for (int n = 1; n <= 30; n++) {
+      toy.assign(release, n, n <= 12 ? worker : null, Instant.now());
+      toy.set(release, n, "severity", n % 3 == 0 ? "sev1" : "sev2", Instant.now());
+    }
+    sync(release);
+    assertThat(
+            app.jdbc()
+                .queryForMap(
+                    "select u.email, count(*) as bugs, count(*) filter (where b.severity = 'sev1')"
+                        + " as urgent, bool_and(i.raw ->> 'bug_id' = b.bugsby_id) as raw"
+                        + " from bugs b join users u on u.id = b.assigned_to"
+                        + " join issues i on i.id = b.issue_id"
+                        + " where b.release = ? group by u.email",
+                    release))
+        .containsEntry("email", worker)
+        .containsEntry("bugs", 12L)
+        .containsEntry("urgent", 4L)
+        .containsEntry("raw", true);
+  }
+
+  @Test
+  @DisplayName("BUGSBY-9 an Idempotency-Key stands for one request: the same status too")
+  void keyOfAnotherStatusIsRefused() {
+    String release = release();
+    String body = "{\"release\":\"" + release + "\",\"status\":\"%s\"}";
+    ApiClient manager = manager().with("Idempotency-Key", "key-of-" + release);
+    JsonNode first = manager.post("/bugsby/sync", body.formatted("NEW")).is(200).json();
+    assertThat(manager.post("/bugsby/sync", body.formatted("NEW")).is(200).json()).isEqualTo(first);
+    JsonNode other = manager.post("/bugsby/sync", body.formatted("ASSIGNED")).problem(409);
+    assertThat(other.get("operation")).isEqualTo(first.get("operation"));
+  }
+
+  @Test
   @DisplayName("BUGSBY-11 one bug is read again, known or not, of a tracked release or not")
   void oneBugIsRead() {
     String release = release();
