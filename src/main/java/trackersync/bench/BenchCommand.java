@@ -69,8 +69,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--bugs",
       paramLabel = "BUGS",
-      description =
-          "only measure GET /bugs while a release of so many is synced, 2000 to 1000000")
+      description = "only measure GET /bugs while a release of so many is synced, 2000 to 1000000")
   private Integer bugs;
 
   @Option(

@@ -69,7 +69,11 @@ final class BugsLoad {
     List<Latency> measured = new ArrayList<>();
     try (ChildProcess child =
         ChildProcess.java(
-            jvm, BenchChild.class.getName(), List.of(task.toString()), home, rig.log("bugs"))) {
+            jvm,
+            BenchChild.class.getName(),
+            List.of(task.toString()),
+            home.toAbsolutePath(),
+            rig.log("bugs"))) {
       child.expect("ready", STEP);
       address = "http://127.0.0.1:" + Files.readString(port).strip() + "/bugs?";
       token = token(task.path("settings"));
@@ -77,7 +81,8 @@ final class BugsLoad {
       int idle = Math.max(1, rig.issues() / BUGS_A_SECOND);
       CompletableFuture<Long> warm = after(idle);
       ask("warm", 0, warm);
-      for (String step : List.of(Latency.IDLE, "limited", Latency.IDLE, "unlimited", Latency.IDLE)) {
+      for (String step :
+          List.of(Latency.IDLE, "limited", Latency.IDLE, "unlimited", Latency.IDLE)) {
         boolean quiet = step.equals(Latency.IDLE);
         Latency latency =
             ask(step, quiet ? 0 : rig.issues(), quiet ? after(idle) : step(child, step));

@@ -61,8 +61,7 @@ final class EngineJob implements Job {
           "update connections set sinks = array_append(sinks, ?)", task.path("sink").asText());
     }
     if (task.hasNonNull("port")) {
-      Files.writeString(
-          Path.of(task.path("port").asText()), Integer.toString(app.httpPort()));
+      Files.writeString(Path.of(task.path("port").asText()), Integer.toString(app.httpPort()));
     }
     if (warm) {
       sync(List.of(Rig.WARM));

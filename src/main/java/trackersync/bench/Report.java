@@ -276,7 +276,9 @@ final class Report {
       Latency latency = latencies.get(n);
       boolean idle = latency.state().equals(Latency.IDLE);
       double of =
-          idle ? 1 : latency.p99() / ((latencies.get(n - 1).p99() + latencies.get(n + 1).p99()) / 2);
+          idle
+              ? 1
+              : latency.p99() / ((latencies.get(n - 1).p99() + latencies.get(n + 1).p99()) / 2);
       if (latency.state().equals("limited")) {
         limited = Optional.of(of);
       }

@@ -81,7 +81,8 @@ class BenchTest {
     assertThat(code).as(err.toString()).isZero();
     assertThat(out.toString()).contains("| idle |", "limited to 10 pages a second", "| p99 of GET");
     JsonNode measured = new ObjectMapper().readTree(saved(".json").toFile()).path("latencies");
-    assertThat(measured).extracting(l -> l.path("state").asText())
+    assertThat(measured)
+        .extracting(l -> l.path("state").asText())
         .containsExactly("idle", "limited", "idle", "unlimited", "idle");
     assertThat(measured).allSatisfy(l -> assertThat(l.path("requests").asInt()).isPositive());
   }

@@ -340,7 +340,8 @@ class BugsOnTheEngineTest {
   }
 
   @Test
-  @DisplayName("BUGSBY-14 BUGSBY-16 a bug that moves to another release is one bug, as people left it")
+  @DisplayName(
+      "BUGSBY-14 BUGSBY-16 a bug that moves to another release is one bug, as people left it")
   void movedBugStaysOne() {
     String from = release();
     String to = release();
