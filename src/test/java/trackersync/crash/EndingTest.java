@@ -14,10 +14,8 @@ import trackersync.toy.Fault.Kind;
 
 /** SIGTERM: the page at hand is finished or rolled back, the lease is given back at once. */
 class EndingTest {
-  /** What an orchestrator grants before it kills. */
   /**
-   * Seconds: the program's own grace, and as much for a busy machine; a silent source is left after
-   * 30.
+   * Seconds: the program's own 10, and time for a busy machine; a silent source is left after 30.
    */
   private static final int END = 25;
 
