@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trackersync.settings.Settings;
 import trackersync.testing.RunningApp;
+import trackersync.toy.Fault;
 import trackersync.toy.ToyGithub;
 import trackersync.toy.ToyGithubOptions;
 
@@ -207,6 +210,65 @@ class ProjectsOnTheEngineTest {
   }
 
   /** Starts a sync without waiting for its answer. */
+  @Test
+  @DisplayName(
+      "ISSUE-46 ISSUE-47 a press of sync is confirmed, told page by page, and ends with counts and"
+          + " errors people can read")
+  void pressOfSyncIsToldToItsEnd() throws Exception {
+    try (ToyGithub toy =
+        ToyGithub.start(
+            ToyGithubOptions.builder().issues(400).latency(Duration.ofMillis(300)).build())) {
+      String name = name();
+      String path = repository(project("PRESSED"), toy, name);
+      toy.faults().add(Fault.parse("record:bad=no-title,index=7").repository("acme/" + name).at(1));
+      JsonNode asked = admin().post(path + "/sync", "{}").is(200).json();
+      assertThat(asked.get("requiresConfirmation").asBoolean()).isTrue();
+      assertThat(asked.get("reasons").toString()).isEqualTo("[\"activeWebhook\"]");
+
+      CompletableFuture<ApiClient.Answer> pressed =
+          CompletableFuture.supplyAsync(
+              () ->
+                  admin()
+                      .post(
+                          path + "/sync",
+                          "{\"includeClosed\":true,"
+                              + "\"confirm\":[\"activeWebhook\",\"includeClosed\"]}"));
+      await().until(() -> running(path) != null);
+      String events =
+          admin()
+              .with("Accept", "text/event-stream")
+              .get(path + "/sync/" + running(path) + "/events")
+              .is(200)
+              .body();
+      List<JsonNode> told = new ArrayList<>();
+      for (String line : events.split("\n")) {
+        if (line.startsWith("data: ")) {
+          told.add(new ObjectMapper().readTree(line.substring(6)));
+        }
+      }
+      List<Integer> bar = told.stream().map(it -> it.at("/progress/percent").asInt()).toList();
+      assertThat(bar).isSorted().endsWith(100).anyMatch(it -> it > 0 && it < 100);
+      assertThat(told).anyMatch(it -> it.at("/progress/stage").asText().equals("fetching"));
+      JsonNode end = told.get(told.size() - 1);
+      assertThat(events).contains("event: end");
+      assertThat(end.get("status").asText()).isEqualTo("Completed");
+      assertThat(end.at("/results/failed").asInt()).isEqualTo(1);
+      assertThat(end.at("/results/created").asInt()).isPositive();
+      assertThat(end.at("/results/errors/0/error").asText()).contains("title");
+      assertThat(pressed.join().is(200).json().get("results")).isEqualTo(end.get("results"));
+    }
+  }
+
+  /** The sync of a repository that has not ended; null: there is none. */
+  private static String running(String path) {
+    for (JsonNode sync : admin().get(path + "/sync").is(200).json().get("items")) {
+      if (sync.get("completedAt").isNull()) {
+        return sync.get("id").asText();
+      }
+    }
+    return null;
+  }
+
   private static String begin(String path, boolean fromStart) {
     String name =
         app.jdbc()
