@@ -116,8 +116,9 @@ final class BugsLoad {
             .put("database.url", rig.database().url())
             .put("database.user", rig.database().user())
             .put("database.password", rig.database().password());
+    String fast = rig.bugsby(0);
     Map<String, String> sources =
-        Map.of("stored", rig.bugsby(0), "unlimited", rig.bugsby(0), "limited", rig.bugsby(LIMITED));
+        Map.of("stored", fast, "unlimited", fast, "limited", rig.bugsby(LIMITED));
     sources.forEach(
         (name, source) ->
             settings
