@@ -106,16 +106,9 @@ final class BugsLoad {
   private ObjectNode task(Path port) {
     ObjectNode task =
         JSON.createObjectNode().put("job", "engine").put("warm", false).put("port", "" + port);
-    ObjectNode settings =
-        task.putObject("settings")
-            .put("auth.mode", "dev")
-            .put("http.port", "0")
-            .put("http.rate-per-minute", "1000000")
-            .put("management.port", "0")
-            .put("data.dir", rig.work().resolve("engine").toString())
-            .put("database.url", rig.database().url())
-            .put("database.user", rig.database().user())
-            .put("database.password", rig.database().password());
+    ObjectNode settings = task.putObject("settings");
+    rig.settings().forEach(settings::put);
+    settings.put("http.rate-per-minute", "1000000");
     String fast = rig.bugsby(0);
     Map<String, String> sources =
         Map.of("stored", fast, "unlimited", fast, "limited", rig.bugsby(LIMITED));

@@ -113,15 +113,9 @@ final class Measurement {
     if (variant.guarantee() == Guarantee.WITH_DELIVERIES) {
       task.put("sink", Guarantee.NOWHERE);
     }
-    task.putObject("settings")
-        .put("auth.mode", "dev")
-        .put("http.port", "0")
-        .put("tracker.github.streams", "issues")
-        .put("management.port", "0")
-        .put("data.dir", rig.work().resolve("engine").toString())
-        .put("database.url", rig.database().url())
-        .put("database.user", rig.database().user())
-        .put("database.password", rig.database().password());
+    ObjectNode settings = task.putObject("settings");
+    rig.settings().forEach(settings::put);
+    settings.put("tracker.github.streams", "issues");
   }
 
   private Path homeOf(Guarantee guarantee) {

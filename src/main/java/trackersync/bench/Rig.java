@@ -77,6 +77,18 @@ final class Rig implements AutoCloseable {
     return database;
   }
 
+  /** Settings of a program that is measured here: ports of its own, this database. */
+  Map<String, String> settings() {
+    return Map.of(
+        "auth.mode", "dev",
+        "http.port", "0",
+        "management.port", "0",
+        "data.dir", work.resolve("engine").toString(),
+        "database.url", database.url(),
+        "database.user", database.user(),
+        "database.password", database.password());
+  }
+
   /** The one whole repository, or its equals in parts. */
   List<String> repositories(int connections) {
     return connections == 1

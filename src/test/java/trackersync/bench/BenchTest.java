@@ -31,22 +31,10 @@ class BenchTest {
   @Test
   @DisplayName("CORE-14 bench stores the same rows by COPY, by the shell and by the product")
   void variantsStoreTheSameRowsAndTheReportHoldsThemAll() throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        new CommandLine(new BenchCommand())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(
-                "--issues=2000",
-                "--repeat=1",
-                "--warm=100",
-                "--only=copy,shell,ours-1",
-                "--out=" + folder);
-
     // a variant that stores other rows ends the run
-    assertThat(code).as(err.toString()).isZero();
-    assertThat(out.toString())
+    String out = bench("--issues=2000", "--repeat=1", "--warm=100", "--only=copy,shell,ours-1");
+
+    assertThat(out)
         .contains("| tracker-sync | 1 | 0 |", "| COPY + merge", "| second sync, nothing changed |")
         .contains("| a second sync asks once a stream | 1.0 | yes |");
     JsonNode report = new ObjectMapper().readTree(saved(".json").toFile());
@@ -59,8 +47,8 @@ class BenchTest {
     assertThat(measured).contains("copy first", "ours-1 first", "ours-1 again", "ours-1 sweep");
     boolean shell = Measurement.shellMissing().isEmpty();
     assertThat(measured.contains("shell first")).isEqualTo(shell);
-    assertThat(out.toString().contains("skipped: no ")).isNotEqualTo(shell);
-    assertThat(saved(".md")).hasContent(out.toString());
+    assertThat(out.contains("skipped: no ")).isNotEqualTo(shell);
+    assertThat(saved(".md")).hasContent(out);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).as("nothing but the report is left").hasSize(2);
     }
@@ -69,22 +57,30 @@ class BenchTest {
   @Test
   @DisplayName("BUGSBY-1 bench asks for bugs idle and beside syncs, all of them answered")
   void bugsAreAskedForWhileReleasesAreSynced() throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        new CommandLine(new BenchCommand())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute("--bugs=2000", "--out=" + folder);
-
     // an answer without bugs ends the run
-    assertThat(code).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("| idle |", "limited to 10 pages a second", "| p99 of GET");
+    String out = bench("--bugs=2000");
+
+    assertThat(out).contains("| idle |", "limited to 10 pages a second", "| p99 of GET");
     JsonNode measured = new ObjectMapper().readTree(saved(".json").toFile()).path("latencies");
     assertThat(measured)
         .extracting(l -> l.path("state").asText())
         .containsExactly("idle", "limited", "idle", "unlimited", "idle");
     assertThat(measured).allSatisfy(l -> assertThat(l.path("requests").asInt()).isPositive());
+  }
+
+  /** What it prints on standard output, once it has ended well. */
+  private String bench(String... options) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("--out=" + folder);
+    int code =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    assertThat(code).as(err.toString()).isZero();
+    return out.toString();
   }
 
   private Path saved(String ending) throws Exception {

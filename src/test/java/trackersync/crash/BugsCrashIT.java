@@ -1,10 +1,8 @@
 package trackersync.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +34,7 @@ class BugsCrashIT {
       Map<String, String> settings = settings(toy, database);
       try (ChildProgram first = program("first", null, settings)) {
         sync(first);
-        rest(jdbc);
+        World.settled(jdbc);
       }
       assertThat(bugs(jdbc, "sync_status = 'synced'")).isEqualTo(BUGS);
       jdbc.update("update bugs set status = 'dev_approved' where right(bugsby_id, 1) = '3'");
@@ -54,8 +52,7 @@ class BugsCrashIT {
       }
       assertThat(gone(jdbc)).as("the sweep is not complete").isEmpty();
       try (ChildProgram next = program("next", null, settings)) {
-        assertThat(next.alive()).isTrue();
-        rest(jdbc);
+        World.settled(jdbc);
         assertThat(last(jdbc)).isEqualTo("Completed");
         assertThat(gone(jdbc))
             .containsExactly(
@@ -65,6 +62,9 @@ class BugsCrashIT {
         assertThat(bugs(jdbc, "status = 'dev_approved' and right(bugsby_id, 1) <> '3'")).isZero();
         assertThat(bugs(jdbc, "sync_status <> 'synced'")).isZero();
         assertThat(bugs(jdbc, "true")).isEqualTo(BUGS);
+        sync(next);
+        World.settled(jdbc);
+        assertThat(gone(jdbc)).hasSize(3);
       }
     }
   }
@@ -93,18 +93,6 @@ class BugsCrashIT {
   private static void sync(ChildProgram program) {
     program.start(RELEASE);
     program.await("started");
-  }
-
-  private static void rest(JdbcTemplate jdbc) {
-    await()
-        .atMost(Duration.ofSeconds(120))
-        .pollInterval(Duration.ofMillis(20))
-        .until(
-            () ->
-                jdbc.queryForObject(
-                        "select count(*) from operations where status in ('Pending', 'InProgress')",
-                        Integer.class)
-                    == 0);
   }
 
   private static String last(JdbcTemplate jdbc) {

@@ -302,6 +302,11 @@ final class World implements AutoCloseable {
   }
 
   void settled() {
+    settled(jdbc);
+  }
+
+  /** Waits until no operation is under way or waiting. */
+  static void settled(JdbcTemplate jdbc) {
     await()
         .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(20))
